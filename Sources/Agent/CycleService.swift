@@ -1,0 +1,94 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import ModbusIO
+import Observe
+import Plant
+import ServiceLifecycle
+
+/// Runs the cycle: freeze the newest readings, step the engine, publish and enqueue the record.
+///
+/// Cycles start at absolute deadlines of wall time; one that comes too late is skipped and counted, never queued.
+struct CycleService: Service {
+    let site: SiteDescription
+    let clock: any PlantClock
+    let poller: ModbusPoller
+    let engine: EngineBox
+    let latest: LatestCycle
+    let queue: RecordQueue
+    let shellEvents: EventBuffer
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await runCycles() }
+        queue.close()
+    }
+
+    private func runCycles() async {
+        let interval = clock.wallDuration(ofPlant: site.effectiveCycleInterval)
+        let wallClock = ContinuousClock()
+        var deadline = wallClock.now
+        var previous = Timestamp(milliseconds: .min)
+        while !Task.isCancelled {
+            let time = clock.now()
+            // Wall time may step back on a real site; plant time in the record never does.
+            if time > previous {
+                previous = time
+                runOneCycle(at: time)
+            }
+            deadline += interval
+            let now = wallClock.now
+            if deadline < now {
+                let late = Int((now - deadline) / interval) + 1
+                shellEvents.append(
+                    Event(
+                        time: time,
+                        kind: "cycle_overrun",
+                        subject: site.id,
+                        message: "\(late) cycle(s) skipped: one took longer than \(interval)"
+                    )
+                )
+                deadline += interval * late
+            }
+            try? await Task.sleep(until: deadline, clock: wallClock)
+        }
+    }
+
+    private func runOneCycle(at time: Timestamp) {
+        let begin = ContinuousClock.now
+        let image = ProcessImage(time: time, readings: poller.readings(at: time))
+        let record = engine.step(
+            image,
+            wallTime: .wallNow,
+            devices: poller.deviceStatuses(),
+            events: shellEvents.drain()
+        )
+        for event in record.events { logger.notice("\(event.message)", metadata: event.metadata) }
+        latest.publish(record, cycleDuration: ContinuousClock.now - begin, metrics: queueMetrics)
+        queue.enqueue(record)
+    }
+
+    private var queueMetrics: [AgentMetric] {
+        [
+            AgentMetric(
+                name: "thermocline_store_queue_records",
+                kind: .gauge,
+                help: "Cycle records that wait for the store.",
+                value: Double(queue.depth)
+            ),
+            AgentMetric(
+                name: "thermocline_store_queue_dropped_total",
+                kind: .counter,
+                help: "Cycle records dropped because the store failed for too long.",
+                value: Double(queue.dropped)
+            ),
+        ]
+    }
+}
+
+extension Event {
+    var metadata: Logger.Metadata {
+        ["kind": .string(kind), "subject": .string(subject), "plant_time": .string(time.iso8601)]
+    }
+}

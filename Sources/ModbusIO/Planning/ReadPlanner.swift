@@ -1,0 +1,125 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Plant
+
+/// Merges the points of one device into as few reads as its limits allow.
+///
+/// A read bridges gaps of up to ``RequestLimits/maximumGap`` registers (sixteen times as many bits), never touches a
+/// prohibited range and never exceeds what the device or the standard allows (MODBUS Application Protocol V1.1b3,
+/// sections 6.1 to 6.4: 125 registers, 2000 bits). A value and its scale factor always come in one read. With
+/// ``RequestLimits/oneRequestPerPoint`` only points on exactly the same addresses share a read.
+package struct ReadPlanner: Sendable {
+    private let limits: RequestLimits
+    private let mapName: String
+
+    package init(limits: RequestLimits, mapName: String = "") {
+        self.limits = limits
+        self.mapName = mapName
+    }
+
+    /// Plans the readable points of one poll class of a map; texts are left out, as a reading cannot hold them.
+    ///
+    /// - Throws: ``ModbusProblem`` for a point that no permitted read can cover.
+    package func plan(_ map: DeviceMap, pollClass: PollClass) throws(ModbusProblem) -> ReadPlan {
+        try plan(map) { $0.pollClass == pollClass && !$0.type.isText }
+    }
+
+    /// Plans the readable points of a map that a condition picks.
+    ///
+    /// - Throws: ``ModbusProblem`` for a point that no permitted read can cover.
+    package func plan(_ map: DeviceMap, where isWanted: (MapPoint) -> Bool) throws(ModbusProblem) -> ReadPlan {
+        var points: [PlannedPoint] = []
+        for (position, point) in map.points.enumerated() where point.isReadable && isWanted(point) {
+            points.append(try planned(point, at: position))
+        }
+        points.sort { order($0) < order($1) }
+        return ReadPlan(points: points, blocks: blocks(of: points))
+    }
+
+    /// The largest read of a table, in registers or bits.
+    package func maximumCount(_ table: RegisterTable) -> Int {
+        table.holdsBits
+            ? max(1, min(limits.maximumBitsPerRead, 2_000)) : max(1, min(limits.maximumRegistersPerRead, 125))
+    }
+
+    private func planned(_ point: MapPoint, at position: Int) throws(ModbusProblem) -> PlannedPoint {
+        let planned = PlannedPoint(
+            mapPoint: position,
+            table: point.table,
+            address: Int(point.address),
+            count: point.table.holdsBits ? 1 : point.type.registerCount,
+            scaleFactorAddress: point.scaleFactorAddress.map { Int($0) }
+        )
+        let size = planned.end - planned.first
+        let maximum = maximumCount(point.table)
+        guard planned.end <= 65_536 else {
+            throw problem(point, "reaches beyond address 65535", "correct its address or type in the map")
+        }
+        guard size <= maximum else {
+            let what = "needs \(size) addresses in one read, but at most \(maximum) are allowed"
+            throw problem(point, what, "correct the point, its scale factor's address, or the map's limits")
+        }
+        if let range = limits.prohibited.first(where: { overlaps($0, planned) }) {
+            let what = "cannot be read without the prohibited addresses \(range.address) to \(range.end - 1)"
+            throw problem(point, what, "correct the point or the prohibited range in the map")
+        }
+        return planned
+    }
+
+    private func problem(_ point: MapPoint, _ what: String, _ remedy: String) -> ModbusProblem {
+        ModbusProblem(what: what, place: "map '\(mapName)', point '\(point.name)'", remedy: remedy)
+    }
+
+    /// Sorting by this one tuple makes the plan independent of the order of points with equal addresses.
+    private func order(_ point: PlannedPoint) -> (UInt8, Int, Int, Int) {
+        (point.table.readFunction, point.first, point.end, point.mapPoint)
+    }
+
+    private func blocks(of points: [PlannedPoint]) -> [ReadBlock] {
+        var blocks: [ReadBlock] = []
+        var start = 0
+        var end = 0
+        for (position, point) in points.enumerated() {
+            if position > start, mayJoin(point, points[start], end: end) {
+                end = max(end, point.end)
+                continue
+            }
+            if position > start { blocks.append(ReadBlock(covering: start..<position, of: points)) }
+            start = position
+            end = point.end
+        }
+        if start < points.count { blocks.append(ReadBlock(covering: start..<points.count, of: points)) }
+        return blocks
+    }
+
+    /// Whether a point may join the block that starts with `head` and reaches up to `end`.
+    private func mayJoin(_ point: PlannedPoint, _ head: PlannedPoint, end: Int) -> Bool {
+        guard point.table == head.table else { return false }
+        if limits.oneRequestPerPoint { return point.first == head.first && point.end == head.end && point.end == end }
+        let joinedEnd = max(end, point.end)
+        guard joinedEnd - head.first <= maximumCount(point.table) else { return false }
+        let permittedGap = max(0, limits.maximumGap) * (point.table.holdsBits ? 16 : 1)
+        guard point.first - end <= permittedGap else { return false }
+        let joined = RegisterRange(
+            table: point.table,
+            address: UInt16(head.first),
+            count: joinedEnd - head.first
+        )
+        return !limits.prohibited.contains { $0.overlaps(joined) }
+    }
+
+    private func overlaps(_ range: RegisterRange, _ point: PlannedPoint) -> Bool {
+        range.overlaps(
+            RegisterRange(table: point.table, address: UInt16(point.first), count: point.end - point.first)
+        )
+    }
+}
+
+extension RegisterType {
+    /// Whether the value is text, which no reading can hold.
+    var isText: Bool {
+        if case .string = self { return true }
+        return false
+    }
+}

@@ -1,0 +1,196 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import CModbus
+import Dispatch
+import Foundation
+package import Plant
+import Synchronization
+
+/// One thread with its loop.
+final class PollWorker: Sendable {
+    private let inbox: Inbox
+    /// Held by the polling thread for as long as it runs.
+    private let loop: Mutex<PollLoop>
+    private let isDone = DispatchSemaphore(value: 0)
+
+    init(
+        _ shard: ShardPlan,
+        board: ReadingBoard,
+        clock: any PlantClock,
+        resolver: Resolver,
+        start: MonotonicTime
+    ) throws(ModbusProblem) {
+        inbox = try Inbox()
+        loop = Mutex(
+            try PollLoop(shard, board: board, inbox: inbox, clock: clock, resolver: resolver, start: start)
+        )
+    }
+
+    func start(name: String) {
+        let thread = Thread { [self] in
+            loop.withLock { $0.run() }
+            isDone.signal()
+        }
+        thread.name = name
+        thread.start()
+    }
+
+    /// Asks the thread to end; ``join()`` waits for it.
+    func stop() { inbox.stop() }
+
+    func join() { isDone.wait() }
+}
+
+/// Reads every device of a site over Modbus/TCP on its own schedule and keeps the newest readings at hand.
+///
+/// A few threads each multiplex many sockets with epoll. An endpoint that refuses, vanishes, stalls or talks
+/// nonsense harms no other: see ``EndpointSession`` for the rules of one connection.
+package final class ModbusPoller: Sendable {
+    private let site: SiteDescription
+    private let clock: any PlantClock
+    private let shards: [ShardPlan]
+    private let boards: [ReadingBoard]
+    private let resolver = Resolver()
+    private let workers = Mutex<[PollWorker]>([])
+    /// For each device, the position of its first point in ``SiteDescription/points``.
+    private let firstPoints: [Int]
+    /// For each point, the age in milliseconds of plant time beyond which it is stale.
+    private let ageLimits: [Int64]
+
+    /// Works out what to read when; touches no network.
+    ///
+    /// - Parameters:
+    ///   - site: The site whose devices are read.
+    ///   - clock: The plant's clock: intervals are plant time, and readings are stamped with it.
+    ///   - workers: Threads; by default one for every 64 endpoints, at most four and no more than there are cores.
+    ///   - seed: Decides phases, jitter and first transaction ids; the same seed gives the same schedule.
+    /// - Throws: ``ModbusProblem`` for a point that no permitted read can cover.
+    package init(
+        site: SiteDescription,
+        clock: any PlantClock,
+        workers: Int? = nil,
+        seed: UInt64 = 0x7468_6572_6D6F_636C
+    ) throws(ModbusProblem) {
+        self.site = site
+        self.clock = clock
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let wanted = workers ?? min(4, cores, (site.endpoints.count + 63) / 64)
+        shards = try PollPlanner(site: site, clock: clock, seed: seed).shards(max(1, wanted))
+        boards = shards.map { ReadingBoard(points: $0.points, devices: $0.devices.count) }
+        var firstPoints: [Int] = []
+        var ageLimits: [Int64] = []
+        for device in site.devices {
+            firstPoints.append(ageLimits.count)
+            for point in site.maps[device.map].points {
+                let interval = PollPlanner.interval(device, point.pollClass, of: site)
+                ageLimits.append(3 * interval.wholeMilliseconds)
+            }
+        }
+        self.firstPoints = firstPoints
+        self.ageLimits = ageLimits
+    }
+
+    deinit { stop() }
+
+    /// Starts to poll; does nothing where it polls already.
+    ///
+    /// - Throws: ``ModbusProblem`` where the process may not open enough files.
+    package func start() throws(ModbusProblem) {
+        try raiseFileLimit()
+        let start = MonotonicTime.now()
+        try workers.withLock { workers throws(ModbusProblem) in
+            guard workers.isEmpty else { return }
+            var started: [PollWorker] = []
+            for (position, shard) in shards.enumerated() {
+                started.append(
+                    try PollWorker(shard, board: boards[position], clock: clock, resolver: resolver, start: start)
+                )
+            }
+            for (position, worker) in started.enumerated() { worker.start(name: "modbus-\(position)") }
+            workers = started
+        }
+    }
+
+    /// Stops polling and closes every connection.
+    ///
+    /// Returns when that is done, which takes no time-out. Readings stay and grow stale.
+    package func stop() {
+        workers.withLock { workers in
+            for worker in workers { worker.stop() }
+            for worker in workers { worker.join() }
+            workers = []
+        }
+    }
+
+    /// The newest readings, in the order of the site's points, as they must be seen at `now` in plant time.
+    ///
+    /// Never waits for the network. A value stands for three of its poll intervals after its reply and is then
+    /// stale, with the cause of the newest failure; a point that never had a value is bad with that cause.
+    package func readings(at now: Timestamp) -> [Reading] {
+        var readings = Array(repeating: Reading.notYetRead, count: ageLimits.count)
+        for (shard, board) in zip(shards, boards) {
+            board.contents.withLock { contents in
+                var cell = 0
+                for (slot, device) in shard.devices.enumerated() {
+                    let failure = contents.devices[slot].failure
+                    let first = firstPoints[device]
+                    for point in first..<first + site.maps[site.devices[device].map].points.count {
+                        readings[point] = contents.cells[cell].reading(
+                            at: now,
+                            limit: ageLimits[point],
+                            deviceFailure: failure
+                        )
+                        cell += 1
+                    }
+                }
+            }
+        }
+        return readings
+    }
+
+    /// How every device is doing, in the order of the site's devices.
+    package func deviceStatuses() -> [DeviceStatus] {
+        var states = Array(repeating: DeviceState(), count: site.devices.count)
+        for (shard, board) in zip(shards, boards) {
+            board.contents.withLock { contents in
+                for (slot, device) in shard.devices.enumerated() { states[device] = contents.devices[slot] }
+            }
+        }
+        return zip(site.devices, states).map { $1.status(of: $0.id) }
+    }
+
+    private func raiseFileLimit() throws(ModbusProblem) {
+        let need = FileNeed(endpoints: shards.reduce(0) { $0 + $1.endpoints.count }, workers: shards.count)
+        // More than the need lets sockets leave the low descriptors to those who wait with select(2).
+        let allowed = cmodbus_raise_file_limit(UInt64(max(need.files + 1_024, 65_536)))
+        if let problem = need.problem(allowed: allowed, site: site.id) { throw problem }
+    }
+}
+
+/// How many files polling needs to have open at once.
+package struct FileNeed: Hashable, Sendable {
+    /// Left to the rest of the process: store, inbound and outbound connections.
+    private static let others = 256
+
+    package let endpoints: Int
+    package let workers: Int
+
+    package init(endpoints: Int, workers: Int) {
+        self.endpoints = endpoints
+        self.workers = workers
+    }
+
+    /// One socket an endpoint, five descriptors a worker, and those left to others.
+    package var files: Int { endpoints + 5 * workers + Self.others }
+
+    /// What to tell the user where fewer are allowed, or nil.
+    package func problem(allowed: UInt64, site: String) -> ModbusProblem? {
+        guard allowed < UInt64(files) else { return nil }
+        return ModbusProblem(
+            what: "\(endpoints) endpoints need \(files) open files, but the limit is \(allowed)",
+            place: "site '\(site)'",
+            remedy: "raise the hard limit of open files to \(files) (LimitNOFILE= in the service, ulimit -Hn)"
+        )
+    }
+}

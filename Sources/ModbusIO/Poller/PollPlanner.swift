@@ -1,0 +1,172 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+
+/// What one worker polls, and where its results go on its board.
+struct ShardPlan: Sendable {
+    var endpoints: [EndpointWork] = []
+    /// Position in ``SiteDescription/devices`` of each device on the board.
+    var devices: [Int] = []
+    /// How many points the board holds.
+    var points = 0
+}
+
+/// One endpoint with the way from its replies to the board.
+struct EndpointWork: Sendable {
+    let plan: EndpointPlan
+    let host: String
+    let port: UInt16
+    /// When the first connection attempt is made, in nanoseconds after the start.
+    let firstAttempt: Int64
+    let seed: UInt64
+    /// Where each of the endpoint's devices stands on the board.
+    let boardDevices: [Int]
+    /// Where the points of each group of the session go.
+    let targets: [GroupTargets]
+}
+
+/// How the words of a group's replies become cells of the board.
+struct GroupTargets: Sendable {
+    /// In the order of the group's plan; the storage is shared by all devices of a map.
+    let points: [DecodeTarget]
+    /// Where the first point of the device's map stands on the board.
+    let firstCell: Int
+
+    func cell(_ position: Int) -> Int { firstCell + points[position].mapPoint }
+}
+
+/// How the words of one planned point are decoded.
+struct DecodeTarget: Sendable {
+    let decoder: RegisterDecoder
+    /// Position in the device map's points.
+    let mapPoint: Int
+    let address: Int
+    let count: Int
+    let scaleFactorAddress: Int?
+}
+
+/// Works a site out for polling: plans, intervals in wall time, phases, and who polls what.
+struct PollPlanner {
+    let site: SiteDescription
+    let clock: any PlantClock
+    let seed: UInt64
+    private let firstPoint: [Int]
+
+    init(site: SiteDescription, clock: any PlantClock, seed: UInt64) {
+        self.site = site
+        self.clock = clock
+        self.seed = seed
+        var firstPoint: [Int] = []
+        var next = 0
+        for device in site.devices {
+            firstPoint.append(next)
+            next += site.maps[device.map].points.count
+        }
+        self.firstPoint = firstPoint
+    }
+
+    /// Plant time between two reads of a class of a device: never shorter than a cycle.
+    static func interval(_ device: DeviceDescription, _ pollClass: PollClass, of site: SiteDescription) -> Duration {
+        max(device.interval(pollClass), site.effectiveCycleInterval)
+    }
+
+    /// Deals the endpoints out to so many workers, the next one always to the worker with the fewest points.
+    ///
+    /// - Throws: ``ModbusProblem`` for a point that no permitted read can cover.
+    func shards(_ count: Int) throws(ModbusProblem) -> [ShardPlan] {
+        var shards = Array(repeating: ShardPlan(), count: max(1, count))
+        var reads: [[PollClass: MapReads]] = []
+        for map in site.maps { reads.append(try self.reads(of: map)) }
+        var devices: [[Int]] = Array(repeating: [], count: site.endpoints.count)
+        for (position, device) in site.devices.enumerated() { devices[device.endpoint].append(position) }
+        var grids = 0
+        for (endpoint, members) in devices.enumerated() where !members.isEmpty {
+            let lightest = shards.indices.min { shards[$0].points < shards[$1].points } ?? 0
+            add(endpoint, members, reads: reads, grids: &grids, to: &shards[lightest])
+        }
+        return shards.filter { !$0.endpoints.isEmpty }
+    }
+
+    private func reads(of map: DeviceMap) throws(ModbusProblem) -> [PollClass: MapReads] {
+        let planner = ReadPlanner(limits: map.limits, mapName: map.name)
+        var reads: [PollClass: MapReads] = [:]
+        for pollClass in PollClass.allCases {
+            let plan = try planner.plan(map, pollClass: pollClass)
+            guard !plan.points.isEmpty else { continue }
+            reads[pollClass] = MapReads(plan: plan, targets: plan.points.map { DecodeTarget($0, of: map) })
+        }
+        return reads
+    }
+
+    private func add(
+        _ endpoint: Int,
+        _ members: [Int],
+        reads: [[PollClass: MapReads]],
+        grids: inout Int,
+        to shard: inout ShardPlan
+    ) {
+        let offset = Double(seed % 1_000) / 1_000
+        var plans: [DevicePlan] = []
+        var targets: [GroupTargets] = []
+        var boardDevices: [Int] = []
+        for member in members {
+            let device = site.devices[member]
+            let map = site.maps[device.map]
+            var groups: [GroupPlan] = []
+            for pollClass in PollClass.allCases {
+                guard let reads = reads[device.map][pollClass] else { continue }
+                let interval = wall(Self.interval(device, pollClass, of: site))
+                groups.append(
+                    GroupPlan(interval: interval, phase: ScanGrid.phase(grids, offset: offset), reads: reads.plan)
+                )
+                targets.append(GroupTargets(points: reads.targets, firstCell: shard.points))
+                grids += 1
+            }
+            let timeout = max(1_000_000, map.limits.responseTimeout.wholeNanoseconds)
+            plans.append(DevicePlan(device: member, unit: device.unit, responseTimeout: timeout, groups: groups))
+            boardDevices.append(shard.devices.count)
+            shard.devices.append(member)
+            shard.points += map.points.count
+        }
+        let limits = members.map { site.maps[site.devices[$0].map].limits }
+        let plan = EndpointPlan(
+            endpoint: endpoint,
+            devices: plans,
+            settleTime: limits.map(\.pauseAfterConnect.wholeNanoseconds).max() ?? 0,
+            requestPause: limits.map(\.pauseBetweenRequests.wholeNanoseconds).max() ?? 0
+        )
+        let spread = Double(min(plan.fastestInterval, 1_000_000_000))
+        shard.endpoints.append(
+            EndpointWork(
+                plan: plan,
+                host: site.endpoints[endpoint].host,
+                port: site.endpoints[endpoint].port,
+                firstAttempt: Int64(spread * ScanGrid.phase(endpoint, offset: offset)),
+                seed: seed &+ UInt64(endpoint) &* 0x9E37_79B9_7F4A_7C15,
+                boardDevices: boardDevices,
+                targets: targets
+            )
+        )
+    }
+
+    private func wall(_ plant: Duration) -> Int64 {
+        max(1_000_000, clock.wallDuration(ofPlant: plant).wholeNanoseconds)
+    }
+}
+
+/// The reads of one poll class of a map, with the way to decode them.
+private struct MapReads {
+    let plan: ReadPlan
+    let targets: [DecodeTarget]
+}
+
+extension DecodeTarget {
+    fileprivate init(_ point: PlannedPoint, of map: DeviceMap) {
+        decoder = RegisterCodec(map.points[point.mapPoint]).decoder
+        mapPoint = point.mapPoint
+        address = point.address
+        count = point.count
+        scaleFactorAddress = point.scaleFactorAddress
+    }
+}

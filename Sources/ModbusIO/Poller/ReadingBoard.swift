@@ -1,0 +1,66 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+import Synchronization
+
+/// The newest readings and device states of one worker's devices, shared with whoever takes a process image.
+///
+/// The worker holds the lock while it decodes one reply, a reader while it copies what it wants; nobody holds it
+/// while waiting for anything.
+final class ReadingBoard: Sendable {
+    /// What is known of one point.
+    struct Cell: Sendable {
+        var value = Double.nan
+        /// Plant time of the reply in milliseconds since 1970; 0 before the first.
+        var time: Int64 = 0
+        var quality = Quality.bad
+        var cause = QualityCause.notYetRead
+        /// Why the newest attempt to read the point failed; ``QualityCause/none`` where it did not.
+        var failure = QualityCause.none
+    }
+
+    struct Contents: Sendable {
+        var cells: [Cell]
+        var devices: [DeviceState]
+    }
+
+    let contents: Mutex<Contents>
+
+    init(points: Int, devices: Int) {
+        contents = Mutex(
+            Contents(
+                cells: Array(repeating: Cell(), count: points),
+                devices: Array(repeating: DeviceState(), count: devices)
+            )
+        )
+    }
+}
+
+extension ReadingBoard.Cell {
+    /// The point as it must be seen at `now`.
+    ///
+    /// A value stands, with its own quality, for `limit` milliseconds after its reply, whatever has failed since;
+    /// then it is stale, with the cause of the failure, or too old where nothing failed. A point that never had a
+    /// value is bad with the cause of the failure, or not yet read. `deviceFailure` is why the point's device does
+    /// not answer now.
+    func reading(at now: Timestamp, limit: Int64, deviceFailure: QualityCause) -> Reading {
+        let newest = failure != .none ? failure : deviceFailure
+        guard time != 0 else {
+            return .bad(newest == .none ? .notYetRead : newest, at: Timestamp(milliseconds: 0))
+        }
+        let sourceTime = Timestamp(milliseconds: time)
+        guard now.milliseconds - time > limit else {
+            return Reading(value: value, quality: quality, cause: cause, sourceTime: sourceTime)
+        }
+        guard quality <= .uncertain else {
+            return .bad(newest == .none ? cause : newest, at: sourceTime)
+        }
+        return Reading(
+            value: value,
+            quality: .stale,
+            cause: newest == .none ? .tooOld : newest,
+            sourceTime: sourceTime
+        )
+    }
+}

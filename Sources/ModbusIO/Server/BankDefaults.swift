@@ -1,0 +1,105 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+
+extension BankState {
+    /// Fills every register with something a real device could show.
+    mutating func fillWithPlausibleValues(of map: DeviceMap) {
+        setScaleFactors(of: map)
+        for (position, point) in map.points.enumerated() {
+            let golden = map.goldenVectors.first { $0.point == point.name && ($0.value != nil || $0.text != nil) }
+            if layout.points[position].isText {
+                fill(text: golden?.text ?? "SIMULATED", at: position)
+            } else {
+                let candidates = [golden?.value.map(point.unit.toBase), point.plausibleValue, 0]
+                for case let value? in candidates where (try? put(value, at: position)) != nil { break }
+            }
+        }
+        if let identity = map.identity { answer(identity) }
+    }
+
+    /// Takes scale factors from golden vectors, else starts at a thousandth; ``put(_:at:)`` lets them grow.
+    private mutating func setScaleFactors(of map: DeviceMap) {
+        let thousandth = UInt16(bitPattern: -3)
+        for (position, point) in layout.points.enumerated() {
+            guard let address = point.scaleFactor, position == point.sharers.first else { continue }
+            let sharers = point.sharers.map { map.points[$0].name }
+            let golden = map.goldenVectors.first { $0.scaleFactorWord != nil && sharers.contains($0.point) }
+            store([golden?.scaleFactorWord ?? thousandth], point.table, at: address)
+        }
+    }
+
+    private mutating func fill(text: String, at position: Int) {
+        let point = layout.points[position]
+        let fitting = String(text.prefix(2 * point.addresses.count))
+        guard let words = try? point.codec.encodeText(fitting) else { return }
+        store(words, point.table, at: point.addresses.lowerBound)
+    }
+
+    /// Puts the first accepted answer of the identity probe where the probe reads it.
+    private mutating func answer(_ identity: IdentityProbe) {
+        guard let accepted = identity.accepted.first else { return }
+        let probe = MapPoint(
+            name: "identity",
+            table: identity.table,
+            address: identity.address,
+            type: identity.type,
+            unit: SourceUnit("count", .count)
+        )
+        let codec = RegisterCodec(probe)
+        let addresses = BankLayout.addresses(identity.address, codec.registerCount)
+        let words: [UInt16]?
+        if identity.type.isText {
+            words = try? codec.encodeText(accepted)
+        } else {
+            let isHexadecimal = accepted.hasPrefix("0x") || accepted.hasPrefix("0X")
+            let number = isHexadecimal ? UInt64(accepted.dropFirst(2), radix: 16).map(Double.init) : Double(accepted)
+            let current = self.words(identity.table, addresses).map { Array($0) }
+            words = number.flatMap { try? codec.encode($0, current: current) }
+        }
+        if let words { store(words, identity.table, at: addresses.lowerBound) }
+    }
+}
+
+extension MapPoint {
+    /// A value in the base unit that the point could show on a quiet day.
+    fileprivate var plausibleValue: Double {
+        if let label = labels.first { return unit.toBase(Double(label.code)) }
+        if let home = write?.home { return home }
+        let usual = baseUnit.usualValue
+        if let range = validRange, !range.contains(usual) { return (range.lowerBound + range.upperBound) / 2 }
+        if let range = write?.range, !range.contains(usual) { return (range.lowerBound + range.upperBound) / 2 }
+        return usual
+    }
+}
+
+extension PointUnit {
+    /// A value that fits most points of the unit.
+    fileprivate var usualValue: Double {
+        switch self {
+        case .celsius: 22
+        case .kelvins: 6
+        case .watts, .voltAmperes: 50_000
+        case .voltAmperesReactive: 8_000
+        case .joules: 3.6e9
+        case .cubicMetersPerSecond: 0.02
+        case .cubicMeters: 120
+        case .kilogramsPerSecond: 20
+        case .pascals: 150_000
+        case .ratio: 0.5
+        case .hertz: 50
+        case .volts: 230
+        case .amperes: 75
+        case .revolutionsPerMinute: 1_450
+        case .seconds: 3_600
+        case .degrees: 180
+        case .metersPerSecond: 3
+        case .wattsPerSquareMeter: 200
+        case .joulesPerKilogram: 45_000
+        case .euroPerJoule: 2e-8
+        case .count: 1
+        case .boolean, .enumeration, .bitField: 0
+        }
+    }
+}

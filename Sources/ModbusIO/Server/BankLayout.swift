@@ -1,0 +1,122 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+
+/// Where the points of a map stand and what of it may be read and written; fixed once a device is served.
+struct BankLayout: Sendable {
+    /// One point with its codec.
+    struct Point: Sendable {
+        let codec: RegisterCodec
+        let table: RegisterTable
+        let addresses: Range<Int>
+        /// The address of its scale-factor register, same table.
+        let scaleFactor: Int?
+        /// The points that share the scale factor, itself included.
+        var sharers: [Int] = []
+        let isText: Bool
+    }
+
+    /// One point that may be written.
+    struct Target: Sendable {
+        /// Position in the map's points.
+        let point: Int
+        let table: RegisterTable
+        let addresses: Range<Int>
+        /// The values the device takes, in the base unit.
+        let range: ClosedRange<Double>
+        let home: Double?
+        /// The position of the point that shows the command, where it is another one.
+        let feedback: Int?
+    }
+
+    let points: [Point]
+    let targets: [Target]
+    /// Where nothing may be read: points that are only written.
+    let hidden: [RegisterRange]
+    let limits: RequestLimits
+
+    init(_ map: DeviceMap) {
+        var points = map.points.map { point in
+            Point(
+                codec: RegisterCodec(point),
+                table: point.table,
+                addresses: Self.addresses(point.address, point.type.registerCount),
+                scaleFactor: point.scaleFactorAddress.map(Int.init),
+                isText: point.type.isText
+            )
+        }
+        for (position, point) in points.enumerated() where point.scaleFactor != nil {
+            points[position].sharers = points.indices.filter {
+                points[$0].scaleFactor == point.scaleFactor && points[$0].table == point.table
+            }
+        }
+        self.points = points
+        targets = map.points.enumerated().compactMap { position, point in
+            guard let write = point.write, point.table.canBeWritten || write.address != nil else { return nil }
+            return Target(
+                point: position,
+                table: point.table.holdsBits ? .coil : .holdingRegister,
+                addresses: Self.addresses(write.address ?? point.address, point.type.registerCount),
+                range: write.range,
+                home: write.home,
+                feedback: write.feedback.flatMap { name in map.points.firstIndex { $0.name == name } }
+            )
+        }
+        let readable = map.points.filter(\.isReadable).map(\.range)
+        hidden = map.points.filter { !$0.isReadable }.map(\.range).filter { range in
+            !readable.contains { $0.overlaps(range) }
+        }
+        limits = map.limits
+    }
+
+    /// The runs of all four tables, in the order of ``RegisterTable/allCases``.
+    func runs(_ map: DeviceMap, bridging: Int) -> [RegisterRuns] {
+        RegisterTable.allCases.map { table in
+            var ranges: [Range<Int>] = []
+            for point in points where point.table == table {
+                ranges.append(point.addresses)
+                if let scaleFactor = point.scaleFactor { ranges.append(scaleFactor..<scaleFactor + 1) }
+            }
+            for target in targets where target.table == table { ranges.append(target.addresses) }
+            if let identity = map.identity, identity.table == table {
+                ranges.append(Self.addresses(identity.address, identity.type.registerCount))
+            }
+            let prohibited = map.limits.prohibited.filter { $0.table == table }.map { Int($0.address)..<$0.end }
+            return RegisterRuns(ranges, bridging: bridging, avoiding: prohibited)
+        }
+    }
+
+    /// Why a read is refused before any register is looked at, or nil.
+    func refusal(reading table: RegisterTable, _ addresses: Range<Int>) -> ServerException? {
+        let most = table.holdsBits ? limits.maximumBitsPerRead : limits.maximumRegistersPerRead
+        guard addresses.count <= most else { return .illegalDataValue }
+        let range = RegisterRange(table: table, address: UInt16(addresses.lowerBound), count: addresses.count)
+        let isClosed = hidden.contains { $0.overlaps(range) } || limits.prohibited.contains { $0.overlaps(range) }
+        return isClosed ? .illegalDataAddress : nil
+    }
+
+    /// Addresses of a value, cut off at the end of the table.
+    static func addresses(_ address: UInt16, _ count: Int) -> Range<Int> {
+        Int(address)..<min(Int(address) + count, 65_536)
+    }
+}
+
+extension RegisterTable {
+    var canBeWritten: Bool { self == .coil || self == .holdingRegister }
+
+    /// Position in ``allCases``.
+    var position: Int {
+        switch self {
+        case .coil: 0
+        case .discreteInput: 1
+        case .inputRegister: 2
+        case .holdingRegister: 3
+        }
+    }
+}
+
+extension MapPoint {
+    /// The addresses the point is read at.
+    fileprivate var range: RegisterRange { RegisterRange(table: table, address: address, count: type.registerCount) }
+}

@@ -1,0 +1,97 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Plant
+import Synchronization
+
+/// What a served device answers at addresses no point of its map stands at.
+package enum UndefinedAddresses: Sendable {
+    /// Exception 2, as most devices do.
+    case refused
+    /// Zeros in gaps that the map lets a read bridge (`maximumGap`, not prohibited), exception 2 elsewhere.
+    case gapsReadZero
+}
+
+/// A value that a client wrote to a served device.
+package struct WrittenValue: Hashable, Sendable {
+    /// Position in the map's points.
+    package let point: Int
+    /// The value in the point's base unit.
+    package let value: Double
+
+    package init(point: Int, value: Double) {
+        self.point = point
+        self.value = value
+    }
+}
+
+/// The registers of one served device: values go in by point, words come out by address.
+///
+/// Made from a device map alone, through the codec the poller decodes with. Starts with plausible values everywhere:
+/// the map's golden vectors, else the middle of the valid range. The identity probe's registers hold an accepted
+/// answer. May be used from any thread; a request sees either all of a ``set(_:)`` or nothing of it.
+package final class RegisterBank: Sendable {
+    package let map: DeviceMap
+    private let state: Mutex<BankState>
+
+    /// Makes the registers of one device.
+    ///
+    /// - Parameters:
+    ///   - map: What the device is.
+    ///   - undefinedAddresses: What it answers where the map says nothing.
+    ///   - writeCapacity: Written values kept until ``takeWrites()``; beyond it the oldest are dropped.
+    package init(map: DeviceMap, undefinedAddresses: UndefinedAddresses = .refused, writeCapacity: Int = 1_024) {
+        precondition(writeCapacity > 0, "a bank that keeps no written value cannot tell of any")
+        self.map = map
+        let layout = BankLayout(map)
+        let runs = layout.runs(map, bridging: undefinedAddresses == .gapsReadZero ? map.limits.maximumGap : 0)
+        var state = BankState(layout: layout, runs: runs, writeCapacity: writeCapacity)
+        state.fillWithPlausibleValues(of: map)
+        self.state = Mutex(state)
+    }
+
+    /// The position of the named point in the map's points, or nil.
+    package func position(of name: String) -> Int? { map.points.firstIndex { $0.name == name } }
+
+    /// Puts a value, in the point's base unit, into the point's registers.
+    ///
+    /// Where the point has a scale factor that is too small for the value, the scale factor grows.
+    ///
+    /// - Parameters:
+    ///   - position: Position in the map's points.
+    ///   - value: The value in the point's base unit.
+    /// - Throws: ``CodecProblem`` where the registers cannot hold the value; they stay as they were.
+    package func set(_ position: Int, to value: Double) throws(CodecProblem) {
+        try state.withLock { state throws(CodecProblem) in try state.put(value, at: position) }
+    }
+
+    /// Puts several values in at once, in the order given.
+    ///
+    /// - Returns: The problems of the values that could not be put in; their registers stay as they were.
+    package func set(_ values: [WrittenValue]) -> [CodecProblem] {
+        state.withLock { state in
+            var problems: [CodecProblem] = []
+            for value in values {
+                do throws(CodecProblem) { try state.put(value.value, at: value.point) } catch { problems.append(error) }
+            }
+            return problems
+        }
+    }
+
+    /// Takes the values written by clients since the last call, oldest first.
+    ///
+    /// - Returns: The values, and how many older ones were dropped because nobody took them.
+    package func takeWrites() -> (values: [WrittenValue], dropped: Int) {
+        state.withLock { $0.takeWrites() }
+    }
+
+    /// Carries out a request and commits what it writes.
+    func serve(_ request: ServerRequest) -> BankAnswer { state.withLock { $0.serve(request) } }
+}
+
+/// What a bank makes of a request.
+enum BankAnswer: Hashable, Sendable {
+    case exception(ServerException)
+    /// Words to be sent, as they stand from the first address read; empty for a request that only writes.
+    case words([UInt16])
+}

@@ -1,0 +1,192 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Plant
+
+/// What happened on the wire.
+extension EndpointSession {
+    /// Whether a transaction id belongs to a request of ours that was given up.
+    package func isAbandoned(_ transaction: UInt16) -> Bool {
+        abandoned.contains { $0.transaction == transaction }
+    }
+
+    /// The connection stands: every device is read at once, then on its grid.
+    package mutating func connected(at now: MonotonicTime) {
+        connection.connected(at: now)
+        nextRequestAt = now
+        nextProbeAt = now
+        for group in groups.indices {
+            groups[group].memory.reset()
+            _ = groups[group].grid.advance(beyond: now)
+            if !devices[groups[group].device].health.isDegraded { activate(group, at: now) }
+        }
+        earliestDue = groups.reduce(.never) { min($0, $1.grid.due) }
+        refreshAll()
+    }
+
+    /// The attempt failed, or the connection is gone; the socket is to be closed.
+    package mutating func lose(_ cause: QualityCause, at now: MonotonicTime) {
+        if let request = outstanding { abandon(request) }
+        connection.lost(cause, at: now)
+        for group in groups.indices { groups[group].isActive = false }
+        active.removeAll(keepingCapacity: true)
+        refreshAll()
+    }
+
+    /// The reply to the outstanding request was read and its values are stored.
+    package mutating func answered(at now: MonotonicTime, plantTime: Timestamp) {
+        guard let request = endRequest(at: now) else { return }
+        devices[request.device].state.replies += 1
+        devices[request.device].state.roundTripSum += now - request.sent
+        devices[request.device].state.lastReply = plantTime
+        devices[request.device].refusal = .none
+        groups[request.job.group].memory.answered(request.job.entry)
+        recovered(request.device, at: now)
+        if !request.job.isProbe { advance(request.job.group, from: request.job.entry + 1, at: now) }
+        refresh(request.device)
+    }
+
+    /// The device, or its gateway, answered the outstanding request with an exception.
+    package mutating func refused(with exception: ModbusException, at now: MonotonicTime) {
+        guard let request = endRequest(at: now) else { return }
+        let group = request.job.group
+        let points = request.request.block.points
+        devices[request.device].state.exceptions += 1
+        devices[request.device].refusal = exception.cause
+        if exception.isUnitUnreachable {
+            effects.append(.pointsFailed(group: group, points: points, cause: exception.cause))
+            advance(group, from: request.job.entry + 1, at: now)
+            failed(request, exception.cause, at: now)
+            refresh(request.device)
+            return
+        }
+        recovered(request.device, at: now)
+        if request.job.isProbe {
+            effects.append(.pointsFailed(group: group, points: points, cause: exception.cause))
+        } else {
+            refusedScan(request, exception, at: now)
+        }
+        refresh(request.device)
+    }
+
+    /// A reply to an abandoned request arrived and was discarded.
+    package mutating func discardedLate(_ transaction: UInt16) {
+        connection.heard()
+        guard let position = abandoned.firstIndex(where: { $0.transaction == transaction }) else { return }
+        let device = abandoned.remove(at: position).device
+        devices[device].state.lateReplies += 1
+        effects.append(.deviceChanged(device))
+    }
+
+    /// Part of a frame has arrived.
+    package mutating func receivedPart() {
+        hasPartialFrame = true
+        connection.heard()
+    }
+
+    /// The stream holds something that is no reply; the socket is to be closed.
+    package mutating func malformed(at now: MonotonicTime) {
+        devices[outstanding?.device ?? 0].state.malformedReplies += 1
+        lose(.malformedReply, at: now)
+    }
+
+    /// The deadline of a request has passed; tells whether the connection is given up.
+    mutating func timeOut(_ request: OutstandingRequest, at now: MonotonicTime) -> Bool {
+        abandon(request)
+        activateDue(at: now)
+        nextRequestAt = now + plan.requestPause
+        connection.timedOut()
+        devices[request.device].state.timeouts += 1
+        let points = request.request.block.points
+        effects.append(.pointsFailed(group: request.job.group, points: points, cause: .timeout))
+        if !request.job.isProbe { advance(request.job.group, from: request.job.entry + 1, at: now) }
+        failed(request, .timeout, at: now)
+        if hasPartialFrame || (connection.isSilent && devices.allSatisfy { $0.health.failures > 0 }) {
+            lose(.timeout, at: now)
+            return true
+        }
+        refresh(request.device)
+        return false
+    }
+
+    /// Forgets the outstanding request because something answered it.
+    private mutating func endRequest(at now: MonotonicTime) -> OutstandingRequest? {
+        guard let request = outstanding else { return nil }
+        outstanding = nil
+        hasPartialFrame = false
+        connection.replied()
+        activateDue(at: now)
+        nextRequestAt = now + plan.requestPause
+        return request
+    }
+
+    private mutating func abandon(_ request: OutstandingRequest) {
+        outstanding = nil
+        if abandoned.count == Self.abandonedLimit { abandoned.removeFirst() }
+        abandoned.append(Abandoned(transaction: request.request.transaction, device: request.device))
+    }
+
+    /// A device answered; a degraded one gets its scans back at once.
+    private mutating func recovered(_ device: Int, at now: MonotonicTime) {
+        guard devices[device].health.answered() else { return }
+        degraded -= 1
+        for group in devices[device].groups { activate(group, at: now) }
+    }
+
+    /// A device did not answer; a degraded one loses its scans.
+    private mutating func failed(_ request: OutstandingRequest, _ cause: QualityCause, at now: MonotonicTime) {
+        let device = request.device
+        let wasDegraded = devices[device].health.isDegraded
+        devices[device].health.failed(cause, at: now, interval: devices[device].plan.fastestInterval)
+        guard devices[device].health.isDegraded else { return }
+        if !wasDegraded { degraded += 1 }
+        for group in devices[device].groups { finish(group) }
+        if degraded < devices.count { nextProbeAt = now + 9 * (now - request.sent) }
+    }
+
+    private mutating func refusedScan(
+        _ request: OutstandingRequest,
+        _ exception: ModbusException,
+        at now: MonotonicTime
+    ) {
+        let group = request.job.group
+        let entry = request.job.entry
+        let points = request.request.block.points
+        guard exception.isLasting, groups[group].halvings < Self.halvingLimit else {
+            effects.append(.pointsFailed(group: group, points: points, cause: exception.cause))
+            advance(group, from: entry + 1, at: now)
+            return
+        }
+        switch groups[group].memory.refused(entry, exception: exception.code, at: now) {
+        case .halved:
+            groups[group].halvings += 1
+            advance(group, from: entry, at: now)
+        case .condemned:
+            effects.append(.pointsFailed(group: group, points: points, cause: .knownBadRange))
+            advance(group, from: entry + 1, at: now)
+        }
+    }
+
+    /// Works out the link and failure of a device again.
+    private mutating func refresh(_ device: Int) {
+        let health = devices[device].health
+        let sickness = health.cause != .none ? health.cause : devices[device].refusal
+        devices[device].state.failure = connection.cause != .none ? connection.cause : sickness
+        switch connection.link {
+        case .down: devices[device].state.link = .down
+        case .connecting: devices[device].state.link = .connecting
+        case .up, .degraded:
+            if sickness != .none {
+                devices[device].state.link = .degraded
+            } else {
+                devices[device].state.link = devices[device].state.replies > 0 ? .up : .connecting
+            }
+        }
+        effects.append(.deviceChanged(device))
+    }
+
+    private mutating func refreshAll() {
+        for device in devices.indices { refresh(device) }
+        hasPartialFrame = false
+    }
+}

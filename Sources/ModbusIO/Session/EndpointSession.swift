@@ -1,0 +1,158 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+
+/// The conversation with one endpoint: decides what to ask when, and what an answer or its absence means.
+///
+/// Driven by ``next(at:)`` and by what happened on the wire; it owns no socket and reads no clock, so all of it runs
+/// in a test. One request is in flight at a time. Rules:
+/// - Of the scans that are due, the one with the nearest end of its interval goes first, block by block, so a long
+///   slow scan never holds up a fast one.
+/// - A request that times out is not repeated within its scan. The connection stays; a late reply is known by its
+///   transaction id. It is given up where half a frame is left in the stream, or where every device behind the
+///   endpoint has failed and three requests in a row brought not one byte.
+/// - A degraded device (``UnitHealth``) gets probes. While other devices are healthy, a failed probe is followed by a
+///   rest nine times as long as it took, so that dead devices take at most a tenth of the endpoint's time.
+/// - A gateway's "target failed to respond" counts as the unit's failure, any other exception as an answer: the
+///   device keeps its scans, but shows as degraded until it gives a good reply.
+package struct EndpointSession: Sendable {
+    /// Halvings of refused blocks in one scan of a group, so that a scan has an end.
+    static let halvingLimit = 32
+    /// Requests without reply that are remembered to know a late reply by.
+    static let abandonedLimit = 64
+    /// Wall time between two looks at addresses that a device refuses, in nanoseconds: ten minutes.
+    package static let refusalRetry: Int64 = 600_000_000_000
+
+    struct Group {
+        let device: Int
+        var grid: ScanGrid
+        var memory: BlockMemory
+        var cursor = 0
+        var halvings = 0
+        var isActive = false
+        /// The end of the interval that the running scan belongs to.
+        var deadline = MonotonicTime.never
+    }
+
+    struct Device {
+        let plan: DevicePlan
+        let groups: Range<Int>
+        var health = UnitHealth()
+        /// The cause of the newest exception; ``QualityCause/none`` since the last good reply.
+        var refusal = QualityCause.none
+        var state = DeviceState()
+    }
+
+    struct Abandoned {
+        let transaction: UInt16
+        let device: Int
+    }
+
+    package let plan: EndpointPlan
+    package internal(set) var connection: ConnectionState
+    package internal(set) var outstanding: OutstandingRequest?
+    /// What happened since ``clearEffects()``, in order.
+    package internal(set) var effects: [SessionEffect] = []
+    var devices: [Device] = []
+    /// How many of them are degraded.
+    var degraded = 0
+    var groups: [Group] = []
+    /// Groups whose scan is running.
+    var active: [Int] = []
+    var earliestDue = MonotonicTime.never
+    var abandoned: [Abandoned] = []
+    var hasPartialFrame = false
+    var nextRequestAt = MonotonicTime(nanoseconds: .min)
+    var nextProbeAt = MonotonicTime(nanoseconds: .min)
+    private var nextTransaction: UInt16
+
+    /// Makes a session whose first connection attempt is at `firstAttempt` and whose scan grids start at `start`.
+    package init(plan: EndpointPlan, start: MonotonicTime, firstAttempt: MonotonicTime, seed: UInt64) {
+        self.plan = plan
+        var generator = SeededGenerator(seed: seed)
+        nextTransaction = UInt16(truncatingIfNeeded: generator.next())
+        connection = ConnectionState(
+            start: firstAttempt,
+            backOff: plan.backOff,
+            connectLimit: plan.connectLimit,
+            settleTime: plan.settleTime,
+            seed: generator.next()
+        )
+        for (position, device) in plan.devices.enumerated() {
+            let first = groups.count
+            for group in device.groups {
+                let memory = BlockMemory(plan: group.reads, retryNanoseconds: Self.refusalRetry)
+                let grid = ScanGrid(start: start, interval: group.interval, phase: group.phase)
+                groups.append(Group(device: position, grid: grid, memory: memory))
+            }
+            devices.append(Device(plan: device, groups: first..<groups.count))
+        }
+        abandoned.reserveCapacity(Self.abandonedLimit)
+    }
+
+    /// How a device behind the endpoint is doing.
+    package func state(ofDevice device: Int) -> DeviceState { devices[device].state }
+
+    /// The device that a group's points belong to, as a position among the endpoint's devices.
+    package func device(ofGroup group: Int) -> Int { groups[group].device }
+
+    /// Judges what stands at the head of the stream.
+    package func judge(_ bytes: Span<UInt8>) -> FrameVerdict {
+        FrameCheck.judge(bytes, expected: outstanding?.request.expectedReply, isOurs: isAbandoned)
+    }
+
+    /// Forgets ``effects``, once they are carried out.
+    package mutating func clearEffects() { effects.removeAll(keepingCapacity: true) }
+
+    /// Decides what to do at this moment; to be called after every event and whenever a wait is over, until it
+    /// says to wait.
+    package mutating func next(at now: MonotonicTime) -> SessionAction {
+        switch connection.phase {
+        case .waiting(let until):
+            guard now >= until else { return .wait(until: until) }
+            connection.started(at: now)
+            return .connect
+        case .connecting(let until):
+            guard now >= until else { return .wait(until: until) }
+            lose(.timeout, at: now)
+            return .close
+        case .settling(let until):
+            guard now >= until else { return .wait(until: until) }
+            connection.settled()
+            return nextRequest(at: now)
+        case .open:
+            return nextRequest(at: now)
+        }
+    }
+
+    private mutating func nextRequest(at now: MonotonicTime) -> SessionAction {
+        if let request = outstanding {
+            guard now >= request.deadline else { return .wait(until: request.deadline) }
+            if timeOut(request, at: now) { return .close }
+        }
+        activateDue(at: now)
+        guard now >= nextRequestAt else { return .wait(until: nextRequestAt) }
+        if let job = pick(at: now) { return .send(send(job, at: now)) }
+        return .wait(until: min(earliestDue, nextProbe(at: now)))
+    }
+
+    private mutating func send(_ job: SessionJob, at now: MonotonicTime) -> ReadRequest {
+        let device = groups[job.group].device
+        let request = ReadRequest(
+            transaction: nextTransaction,
+            unit: devices[device].plan.unit,
+            block: groups[job.group].memory.entries[job.entry].block
+        )
+        nextTransaction &+= 1
+        outstanding = OutstandingRequest(
+            request: request,
+            job: job,
+            device: device,
+            sent: now,
+            deadline: now + devices[device].plan.responseTimeout
+        )
+        devices[device].state.requests += 1
+        return request
+    }
+}

@@ -1,0 +1,53 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+extension RegisterCodec {
+    /// The words that mean a value, rounded to the nearest the registers can hold.
+    ///
+    /// The valid range and the write range are not looked at: who writes to a device checks them, and a simulator
+    /// must be able to serve a value outside them.
+    ///
+    /// - Parameters:
+    ///   - value: The value in the base unit.
+    ///   - current: The point's register as it is now, as on the wire; needed for bits and 8-bit halves, whose
+    ///     neighbours are kept.
+    ///   - scaleFactorWord: The word of the point's scale-factor register; not looked at where it has none.
+    /// - Returns: ``registerCount`` words as they go on the wire.
+    /// - Throws: ``CodecProblem`` where the value is not finite, does not fit, or would read as a sentinel; where
+    ///   the current register or a valid scale factor is missing; where the point is text.
+    package func encode(
+        _ value: Double,
+        current: [UInt16]? = nil,
+        scaleFactorWord: UInt16? = nil
+    ) throws(CodecProblem) -> [UInt16] {
+        if let mapProblem { throw mapProblem }
+        guard layout.form.isNumeric else { throw CodecProblem(.textPoint, point: pointName) }
+        guard value.isFinite else { throw CodecProblem(.notFinite(value), point: pointName) }
+        guard let exponent = decoder.exponent(scaleFactorWord) else {
+            throw CodecProblem(.scaleFactorInvalid(scaleFactorWord), point: pointName)
+        }
+        guard let bits = layout.bits(transform.invert(value, exponent: exponent)) else {
+            throw CodecProblem(.doesNotFit(value, holds: range(exponent: exponent) ?? 0...0), point: pointName)
+        }
+        if let sentinel = sentinels.first(where: { $0.bits == bits }) {
+            throw CodecProblem(.readsAsSentinel(value, sentinel.cause), point: pointName)
+        }
+        guard layout.sharesRegister else { return layout.words(bits, current: 0) }
+        guard let current, current.count == 1 else { throw CodecProblem(.currentMissing, point: pointName) }
+        return layout.words(bits, current: current[0])
+    }
+
+    /// The words of the map's first sentinel with this cause; nil where the map has none.
+    ///
+    /// For bits and 8-bit halves `current` is the register as it is now; it counts as zero where it is not given.
+    package func encodeSentinel(_ cause: QualityCause, current: [UInt16]? = nil) -> [UInt16]? {
+        guard layout.form.isNumeric else { return nil }
+        return sentinels.first { $0.cause == cause }.map { layout.words($0.bits, current: current?.first ?? 0) }
+    }
+
+    /// The bits of the register, as on the wire, that belong to the point: 0xFFFF unless it is a bit or a half.
+    ///
+    /// A mask write (function 22) sends the complement of this as AND mask and, as OR mask, the value encoded
+    /// into a `current` of 0.
+    package var ownedBits: UInt16 { layout.ownedBits }
+}

@@ -1,0 +1,90 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The reading half of a ``RegisterCodec``, worked out for the inner loop of a poller.
+///
+/// Plain bytes without a reference, so an array of them is walked without counting references. Decoding shifts,
+/// compares and multiplies; it allocates nothing and may run on any thread.
+package struct RegisterDecoder: Sendable {
+    let layout: RegisterLayout
+    let transform: LinearTransform
+    let hasScaleFactor: Bool
+    private let sentinels: [4 of Sentinel]
+    private let sentinelCount: Int
+    /// The lowest good value, in the base unit; minus infinity where the map sets no range.
+    private let lowerLimit: Double
+    /// The highest good value, in the base unit; infinity where the map sets no range.
+    private let upperLimit: Double
+
+    /// How many sentinels a point may have.
+    package static let maximumSentinels = 4
+
+    init(_ point: MapPoint, layout: RegisterLayout) {
+        self.layout = layout
+        transform = LinearTransform(scale: point.scale, offset: point.offset, unit: point.unit)
+        hasScaleFactor = point.scaleFactorAddress != nil
+        let given = point.sentinels.prefix(Self.maximumSentinels)
+        sentinels = InlineArray { $0 < given.count ? given[$0] : Sentinel(bits: 0) }
+        sentinelCount = given.count
+        lowerLimit = point.validRange?.lowerBound ?? -.infinity
+        upperLimit = point.validRange?.upperBound ?? .infinity
+    }
+
+    /// How many registers, coils or discrete inputs the point takes.
+    package var registerCount: Int { layout.registers }
+
+    /// The value that the words mean, or why there is none.
+    ///
+    /// - Parameters:
+    ///   - words: Exactly ``registerCount`` words as they stand on the wire; 0 or 1 for coils and discrete inputs.
+    ///   - scaleFactorWord: The word of the point's scale-factor register; not looked at where it has none.
+    /// - Returns: The value in the base unit with ``QualityCause/none``, or NaN with one of
+    ///   `malformedReply` (wrong number of words, impossible digits), a sentinel's cause, `notANumber` (NaN,
+    ///   infinity, text), `scaleFactorInvalid`, `outOfRange`, `notAvailable` (the map's entry cannot be used).
+    package func decode(_ words: Span<UInt16>, scaleFactorWord: UInt16? = nil) -> DecodedValue {
+        guard words.count == layout.registers else { return .bad(.malformedReply) }
+        guard layout.form.isNumeric else { return .bad(layout.form == .text ? .notANumber : .notAvailable) }
+        let assembled = layout.assemble(words)
+        let bits = layout.extract(assembled)
+        for position in 0..<sentinelCount where sentinels[position].bits == bits {
+            return .bad(sentinels[position].cause)
+        }
+        guard layout.sparesAreClear(assembled, bits), let raw = layout.number(bits) else {
+            return .bad(.malformedReply)
+        }
+        guard raw.isFinite else { return .bad(.notANumber) }
+
+        let value: Double
+        if hasScaleFactor {
+            guard let exponent = ScaleFactor.exponent(scaleFactorWord) else { return .bad(.scaleFactorInvalid) }
+            value = transform.apply(raw, exponent: exponent)
+        } else {
+            value = transform.apply(raw)
+        }
+        guard value >= lowerLimit, value <= upperLimit, value.isFinite else { return .bad(.outOfRange) }
+        return DecodedValue(value: value, cause: .none)
+    }
+
+    /// The power of ten to apply: 0 where the point has no scale-factor register, nil where the word is not valid.
+    func exponent(_ scaleFactorWord: UInt16?) -> Int? {
+        hasScaleFactor ? ScaleFactor.exponent(scaleFactorWord) : 0
+    }
+}
+
+/// What the words of a point mean.
+package struct DecodedValue: Hashable, Sendable {
+    /// The value in the point's base unit; NaN unless ``cause`` is ``QualityCause/none``.
+    package let value: Double
+    /// Why there is no value; ``QualityCause/none`` where there is.
+    package let cause: QualityCause
+
+    package init(value: Double, cause: QualityCause) {
+        self.value = value
+        self.cause = cause
+    }
+
+    /// No value, for this cause.
+    package static func bad(_ cause: QualityCause) -> DecodedValue { DecodedValue(value: .nan, cause: cause) }
+
+    package var isGood: Bool { cause == .none }
+}

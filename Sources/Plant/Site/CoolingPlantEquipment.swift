@@ -1,0 +1,160 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Thermo
+
+/// The facility water loop: it carries heat from CDUs and air handlers to the cooling plant.
+package struct FacilityWaterDescription: Hashable, Sendable {
+    /// The equipment's identifier in the site.
+    package var id: String
+    /// Flow with the pumps at full speed.
+    package var designFlow: VolumeFlow
+    /// Differential pressure of the pumps at design flow.
+    package var designHead: Pressure
+    /// Electrical power of the pumps at design flow.
+    package var pumpPower: Power
+    /// Water in the loop; gives its transport delay and its ride-through.
+    package var volume: Volume
+    /// Supply temperature the plant starts with.
+    package var supplySetpoint: Temperature
+    /// Coldest supply the loads allow.
+    package var supplyMinimum: Temperature
+    /// Warmest supply the loads allow.
+    package var supplyMaximum: Temperature
+
+    package init(
+        id: String = "facility-water",
+        designFlow: VolumeFlow,
+        designHead: Pressure = Pressure(kilopascals: 200),
+        pumpPower: Power = Power(kilowatts: 100),
+        volume: Volume,
+        supplySetpoint: Temperature = Temperature(celsius: 20),
+        supplyMinimum: Temperature = Temperature(celsius: 15),
+        supplyMaximum: Temperature = Temperature(celsius: 26)
+    ) {
+        self.id = id
+        self.designFlow = designFlow
+        self.designHead = designHead
+        self.pumpPower = pumpPower
+        self.volume = volume
+        self.supplySetpoint = supplySetpoint
+        self.supplyMinimum = supplyMinimum
+        self.supplyMaximum = supplyMaximum
+    }
+}
+
+/// One water-cooled chiller.
+package struct ChillerDescription: Hashable, Sendable {
+    /// The equipment's identifier in the site.
+    package var id: String
+    /// Evaporator capacity at the rated point.
+    package var capacity: Power
+    /// Share of the Carnot COP reached at full load, condensing and evaporating 1.5 K off the water.
+    package var carnotFraction: Ratio
+    /// Part load below which the machine cycles.
+    package var minimumLoad: Ratio
+    /// Coldest leaving water setpoint it accepts.
+    package var leavingWaterMinimum: Temperature
+
+    package init(
+        id: String,
+        capacity: Power,
+        carnotFraction: Ratio = Ratio(fraction: 0.64),
+        minimumLoad: Ratio = Ratio(fraction: 0.10),
+        leavingWaterMinimum: Temperature = Temperature(celsius: 5)
+    ) {
+        self.id = id
+        self.capacity = capacity
+        self.carnotFraction = carnotFraction
+        self.minimumLoad = minimumLoad
+        self.leavingWaterMinimum = leavingWaterMinimum
+    }
+}
+
+/// One cooling tower cell with its fan; cells share the condenser water.
+package struct CoolingTowerDescription: Hashable, Sendable {
+    /// The equipment's identifier in the site.
+    package var id: String
+    /// Heat rejected at the rated point.
+    package var ratedHeat: Power
+    /// Wet bulb of the rated point.
+    package var ratedWetBulb: Temperature
+    /// Leaving water minus wet bulb at the rated point.
+    package var ratedApproach: TemperatureDifference
+    /// Entering minus leaving water at the rated point.
+    package var ratedRange: TemperatureDifference
+    /// Electrical power of the fan at full speed.
+    package var fanPower: Power
+    /// Dissolved solids of blowdown over make-up, a ratio above 1.
+    package var cyclesOfConcentration: Double
+
+    package init(
+        id: String,
+        ratedHeat: Power,
+        ratedWetBulb: Temperature = Temperature(celsius: 25.6),
+        ratedApproach: TemperatureDifference = TemperatureDifference(kelvins: 3.9),
+        ratedRange: TemperatureDifference = TemperatureDifference(kelvins: 5.6),
+        fanPower: Power,
+        cyclesOfConcentration: Double = 5
+    ) {
+        self.id = id
+        self.ratedHeat = ratedHeat
+        self.ratedWetBulb = ratedWetBulb
+        self.ratedApproach = ratedApproach
+        self.ratedRange = ratedRange
+        self.fanPower = fanPower
+        self.cyclesOfConcentration = cyclesOfConcentration
+    }
+}
+
+/// The condenser water loop between towers, chillers and the economizer exchanger.
+package struct CondenserWaterDescription: Hashable, Sendable {
+    /// The equipment's identifier in the site.
+    package var id: String
+    /// Flow with all pumps at full speed.
+    package var designFlow: VolumeFlow
+    /// Electrical power of the pumps at design flow.
+    package var pumpPower: Power
+    /// Water in basins and pipes.
+    package var volume: Volume
+    /// Basin temperature below which fans stop.
+    package var basinMinimum: Temperature
+
+    package init(
+        id: String = "condenser-water",
+        designFlow: VolumeFlow,
+        pumpPower: Power = Power(kilowatts: 120),
+        volume: Volume,
+        basinMinimum: Temperature = Temperature(celsius: 6)
+    ) {
+        self.id = id
+        self.designFlow = designFlow
+        self.pumpPower = pumpPower
+        self.volume = volume
+        self.basinMinimum = basinMinimum
+    }
+}
+
+/// The plate exchanger between condenser water and facility water return.
+package struct WaterEconomizerDescription: Hashable, Sendable {
+    /// The equipment's identifier in the site.
+    package var id: String
+    /// Heat exchanged at design flows and approach.
+    package var designHeat: Power
+    /// Facility water leaving minus condenser water entering at design.
+    package var designApproach: TemperatureDifference
+    /// Facility water flow at design.
+    package var designFlow: VolumeFlow
+
+    package init(
+        id: String = "economizer",
+        designHeat: Power,
+        designApproach: TemperatureDifference = TemperatureDifference(kelvins: 2),
+        designFlow: VolumeFlow
+    ) {
+        self.id = id
+        self.designHeat = designHeat
+        self.designApproach = designApproach
+        self.designFlow = designFlow
+    }
+}

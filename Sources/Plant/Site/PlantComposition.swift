@@ -1,0 +1,104 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Thermo
+
+/// How the plant is put together: what stands there, how large it is, what feeds what.
+///
+/// Heat goes rack - CDU or air handler - facility water - recovery exchanger, economizer exchanger, chillers, in that
+/// order on the return water - condenser water - towers. A part that a site does not have is nil or an empty list.
+package struct PlantComposition: Sendable {
+    package var surroundings = SurroundingsDescription()
+    package var racks: [RackDescription]
+    package var coolantDistributionUnits: [CoolantDistributionUnitDescription] = []
+    package var airHandlers: [AirHandlerDescription] = []
+    package var facilityWater: FacilityWaterDescription?
+    package var chillers: [ChillerDescription] = []
+    package var coolingTowers: [CoolingTowerDescription] = []
+    package var condenserWater: CondenserWaterDescription?
+    package var waterEconomizer: WaterEconomizerDescription?
+    package var heatRecovery: HeatRecoveryDescription?
+    package var heatPumps: [HeatPumpDescription] = []
+    package var districtHeating: DistrictHeatingDescription?
+    package var electrical: ElectricalDescription?
+
+    package init(racks: [RackDescription] = []) {
+        self.racks = racks
+    }
+}
+
+/// The air around the plant.
+package struct SurroundingsDescription: Hashable, Sendable {
+    /// Site pressure where no barometer reads it.
+    package var atmosphericPressure: Pressure
+    /// The equipment that measures outdoor air.
+    package var weatherStation: String
+    /// The synthetic climate a simulated site lives in, by its published name.
+    package var climate: String
+
+    package init(
+        atmosphericPressure: Pressure = .standardAtmosphere,
+        weatherStation: String = "weather",
+        climate: String = "stockholm"
+    ) {
+        self.atmosphericPressure = atmosphericPressure
+        self.weatherStation = weatherStation
+        self.climate = climate
+    }
+}
+
+/// One rack of IT equipment.
+package struct RackDescription: Hashable, Sendable {
+    /// The equipment's identifier in the site.
+    package var id: String
+    /// The hall the rack stands in.
+    package var hall: String
+    /// Electrical power at full load.
+    package var nominalPower: Power
+    /// Share of the nominal power drawn when idle.
+    package var idleShare: Ratio
+    /// Share of the heat that leaves through liquid; the rest leaves through air.
+    package var liquidShare: Ratio
+    /// The CDU that serves the rack; nil for an air-cooled rack.
+    package var coolantDistributionUnit: String?
+
+    package init(
+        id: String,
+        hall: String = "hall-1",
+        nominalPower: Power,
+        idleShare: Ratio = Ratio(fraction: 0.30),
+        liquidShare: Ratio = Ratio(fraction: 0.87),
+        coolantDistributionUnit: String? = nil
+    ) {
+        self.id = id
+        self.hall = hall
+        self.nominalPower = nominalPower
+        self.idleShare = idleShare
+        self.liquidShare = liquidShare
+        self.coolantDistributionUnit = coolantDistributionUnit
+    }
+}
+
+/// The power chain; each stage loses rated * (a0 + a1 x + a2 x^2) at load ratio x.
+package struct ElectricalDescription: Hashable, Sendable {
+    /// Rating of all transformers together.
+    package var transformerRating: Power
+    /// Rating of all UPS together.
+    package var uninterruptibleRating: Power
+    /// Rating of PDUs and busways together.
+    package var distributionRating: Power
+    /// Lighting, offices, controls.
+    package var auxiliary: Power
+
+    package init(
+        transformerRating: Power,
+        uninterruptibleRating: Power,
+        distributionRating: Power,
+        auxiliary: Power = Power(kilowatts: 40)
+    ) {
+        self.transformerRating = transformerRating
+        self.uninterruptibleRating = uninterruptibleRating
+        self.distributionRating = distributionRating
+        self.auxiliary = auxiliary
+    }
+}

@@ -1,0 +1,42 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Thermo
+
+/// Plant time that runs from a fixed start, faster than wall time; only for sites on loopback.
+package struct SimulationSettings: Hashable, Sendable {
+    /// Plant time at the first start of the site.
+    package let start: Timestamp
+    /// Plant seconds per wall second, above 0.
+    package let timeScale: Double
+    /// What happens to the simulated world, in the order of the file.
+    package let events: [SimulationEvent]
+
+    package init(start: Timestamp, timeScale: Double, events: [SimulationEvent] = []) {
+        self.start = start
+        self.timeScale = timeScale
+        self.events = events
+    }
+}
+
+/// Something that happens to the simulated world at a plant time after the start.
+package struct SimulationEvent: Hashable, Sendable {
+    /// What happens.
+    package enum Kind: Hashable, Sendable {
+        /// The outdoor dry bulb and dew point move by these differences, spread evenly over `over`, and stay there.
+        case weatherFront(dryBulb: TemperatureDifference, dewPoint: TemperatureDifference, over: Duration)
+        /// The district network gives or takes back its permit.
+        case districtPermit(Bool)
+        /// The mean IT load moves to this share of nominal power within `over`.
+        case loadStep(Ratio, over: Duration)
+    }
+
+    /// Plant time between the start and the event.
+    package let after: Duration
+    package let kind: Kind
+
+    package init(after: Duration, kind: Kind) {
+        self.after = after
+        self.kind = kind
+    }
+}

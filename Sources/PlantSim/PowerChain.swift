@@ -1,0 +1,106 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Plant
+package import Thermo
+
+/// What one stage of the power chain loses: `rated * (a0 + a1 x + a2 x^2)` at load ratio `x = output / rated`.
+package struct LossCurve: Hashable, Sendable {
+    /// Output at full load.
+    package let rating: Power
+    /// The share of the rating lost at no load.
+    package let noLoad: Double
+    /// The share of the rating lost in proportion to load, at full load.
+    package let linear: Double
+    /// The share of the rating lost with the square of load, at full load.
+    package let quadratic: Double
+
+    package init(rating: Power, noLoad: Double, linear: Double, quadratic: Double) {
+        self.rating = rating
+        self.noLoad = noLoad
+        self.linear = linear
+        self.quadratic = quadratic
+    }
+
+    /// The loss in watts while the stage gives out `output` watts.
+    package func loss(output: Double) -> Double {
+        let ratio = output / rating.watts
+        return rating.watts * (noLoad + linear * ratio + quadratic * ratio * ratio)
+    }
+}
+
+/// Everything electrical over one step, in watts: transformer, UPS, distribution, racks, cooling, auxiliaries.
+package struct PowerFlows: Hashable, Sendable {
+    package var informationTechnology = 0.0
+    package var distributionLoss = 0.0
+    package var uninterruptibleLoss = 0.0
+    package var cooling = 0.0
+    package var auxiliary = 0.0
+    package var transformerLoss = 0.0
+
+    package init() {}
+
+    /// What leaves the UPS: the racks and what PDUs and busways lose.
+    package var uninterruptibleOutput: Double { informationTechnology + distributionLoss }
+
+    /// What crosses the site's boundary.
+    package var boundary: Double {
+        uninterruptibleOutput + uninterruptibleLoss + cooling + auxiliary + transformerLoss
+    }
+}
+
+/// The power chain from the boundary to the racks, each stage as one lump.
+package struct PowerChain: Sendable {
+    package let transformer: LossCurve
+    package let uninterruptible: LossCurve
+    package let distribution: LossCurve
+    package let auxiliary: Power
+
+    /// Loss coefficients of a dry 2.5 MVA transformer, a double-conversion UPS (96.7 % at half load) and PDUs with
+    /// busways.
+    package init(_ description: ElectricalDescription) {
+        transformer = LossCurve(
+            rating: description.transformerRating,
+            noLoad: 0.0015,
+            linear: 0,
+            quadratic: 0.0085
+        )
+        uninterruptible = LossCurve(
+            rating: description.uninterruptibleRating,
+            noLoad: 0.008,
+            linear: 0.012,
+            quadratic: 0.012
+        )
+        distribution = LossCurve(
+            rating: description.distributionRating,
+            noLoad: 0.002,
+            linear: 0,
+            quadratic: 0.010
+        )
+        auxiliary = description.auxiliary
+    }
+
+    /// All flows while the racks draw `racks` watts and cooling takes `coolingShare` of what enters the UPS.
+    package func flows(racks: Double, coolingShare: Double) -> PowerFlows {
+        var flows = PowerFlows()
+        flows.informationTechnology = racks
+        flows.distributionLoss = distribution.loss(output: racks)
+        flows.uninterruptibleLoss = uninterruptible.loss(output: flows.uninterruptibleOutput)
+        flows.cooling = coolingShare * (flows.uninterruptibleOutput + flows.uninterruptibleLoss)
+        flows.auxiliary = auxiliary.watts
+        flows.transformerLoss = transformer.loss(output: flows.boundary)
+        return flows
+    }
+}
+
+extension ElectricalDescription {
+    /// Ratings with usual reserve for racks of this nominal power: what a site that says nothing gets.
+    static func sized(for racks: Power) -> ElectricalDescription {
+        ElectricalDescription(
+            transformerRating: racks * 1.5,
+            uninterruptibleRating: racks * 1.2,
+            distributionRating: racks * 1.25,
+            auxiliary: racks * 0.004
+        )
+    }
+}

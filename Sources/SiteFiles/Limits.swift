@@ -1,0 +1,25 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+/// How large a site may be: far above any real one, so that a slip of the pen is refused before it eats the machine.
+enum Limits {
+    /// Bytes of one file.
+    static let fileBytes = 4 << 20
+    /// Scalars, lists and mappings of one file with every alias followed.
+    static let nodesPerFile = 200_000
+    /// Lists and mappings inside each other.
+    static let nesting = 32
+    /// Entries that all `repeat` of one list may make.
+    static let repeatedEntries = 10_000
+    /// Files one site may include, and how deep.
+    static let includedFiles = 64
+    static let endpoints = 4_096
+    static let devices = 10_000
+    static let pointsPerMap = 2_000
+    static let pointsPerSite = 200_000
+    static let racks = 10_000
+    static let meters = 10_000
+    static let loops = 200
+    /// Problems reported of one load.
+    static let problems = 200
+}

@@ -1,0 +1,67 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+
+/// Checks that need all points of a map.
+struct MapChecks {
+    let points: [PlacedPoint]
+    let names: NameRegistry
+    let limits: RequestLimits
+    let problems: ProblemCollector
+
+    func run() {
+        checkFeedback()
+        checkProhibitedRanges()
+        checkReadSizes()
+    }
+
+    private func checkFeedback() {
+        for entry in points {
+            guard let place = entry.feedbackPlace, let feedback = entry.point.write?.feedback else { continue }
+            guard names.position(of: feedback) != nil else {
+                let hint = NearestName.hint(for: feedback, in: names.names, called: "the points")
+                problems.error(place, "'feedback' names no point of this map: '\(feedback)'; \(hint)")
+                continue
+            }
+            guard let other = points.first(where: { $0.point.name == feedback }) else { continue }
+            if other.point.baseUnit != entry.point.baseUnit {
+                problems.error(
+                    place,
+                    "'feedback' \(feedback) is in \(other.point.baseUnit.rawValue), the command in "
+                        + "\(entry.point.baseUnit.rawValue); they cannot be compared"
+                )
+            }
+        }
+    }
+
+    private func checkProhibitedRanges() {
+        for entry in points {
+            let own = RegisterRange(
+                table: entry.point.table,
+                address: entry.point.address,
+                count: entry.point.type.registerCount
+            )
+            for range in limits.prohibited where range.overlaps(own) {
+                problems.error(
+                    entry.place,
+                    "point '\(entry.point.name)' lies in the prohibited range "
+                        + "\(range.address)...\(range.end - 1); remove one of them"
+                )
+            }
+        }
+    }
+
+    private func checkReadSizes() {
+        for entry in points where !entry.point.table.holdsBits {
+            let count = entry.point.type.registerCount
+            if count > limits.maximumRegistersPerRead {
+                problems.error(
+                    entry.place,
+                    "point '\(entry.point.name)' takes \(count) registers, more than the "
+                        + "\(limits.maximumRegistersPerRead) one read may ask for; it could never be read"
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+
+/// A point with the places its checks need.
+struct PlacedPoint {
+    var point: MapPoint
+    let place: Place
+    let feedbackPlace: Place?
+}
+
+/// Builds the points of one map.
+final class MapPointDecoder {
+    let names = NameRegistry("point")
+    private let defaults: [YAMLEntry]
+    private let numbering: Numbering?
+
+    /// - Parameters:
+    ///   - defaults: Keys that a point takes where it does not give them itself.
+    ///   - numbering: How the vendor's document numbers registers, where the map says so.
+    init(defaults: [YAMLEntry], numbering: Numbering?) {
+        self.defaults = defaults
+        self.numbering = numbering
+    }
+
+    /// The rule for the point of this name.
+    func point(named name: String, at namePlace: Place) -> Rule<PlacedPoint> {
+        Rule { [self] node, key, problems in
+            let nameNode = YAMLNode(content: .scalar(name, isPlain: true), place: namePlace)
+            guard Rule<String>.pointName.read(nameNode, "point name", problems) != nil else { return nil }
+            guard names.define(name, at: namePlace, problems: problems) else { return nil }
+            let rule = Rule<PlacedPoint>.mapping("point '\(name)'") { [self] in decode($0, name: name, place: namePlace)
+            }
+            return rule.read(withDefaults(node), key, problems)
+        }
+    }
+
+    private func withDefaults(_ node: YAMLNode) -> YAMLNode {
+        guard case .mapping(let own) = node.content else { return node }
+        let isNumber = Self.isNumber(own)
+        let added = defaults.filter { entry in
+            !own.contains { $0.key == entry.key } && (isNumber || !Self.keysOfNumbers.contains(entry.key))
+        }
+        var merged = node
+        merged.content = .mapping(own + added)
+        return merged
+    }
+
+    /// What a default says of numbers and has no meaning for a bit, an enumeration or a text.
+    private static let keysOfNumbers = ["unit", "scale", "offset", "scale_factor_address", "sentinels", "valid_range"]
+
+    private static func isNumber(_ entries: [YAMLEntry]) -> Bool {
+        func text(_ key: String) -> String {
+            guard case .scalar(let text, _)? = entries.first(where: { $0.key == key })?.value.content else { return "" }
+            return text
+        }
+        let type = text("type")
+        let isCoded = type == "bool" || type.hasPrefix("bit:") || type.hasPrefix("string:")
+        let holdsBits = RegisterTable(rawValue: text("table"))?.holdsBits == true
+        return !isCoded && !holdsBits && !entries.contains { $0.key == "labels" }
+    }
+
+    private func decode(_ fields: Fields, name: String, place: Place) -> PlacedPoint? {
+        let summary = fields.optional("summary", .text(upTo: 300), default: "")
+        let source = fields.optional("source", .text(upTo: 300), default: "")
+        let table = fields.required("table", Rule<RegisterTable>.word)
+        let address = fields.required("address", .integer(0...65_535, "addresses on the wire, counted from 0"))
+        let printed = fields.optional("vendor_notation", .text(upTo: 60))
+        let type = fields.required("type", .registerType)
+        let wordOrder = fields.optional("order", Rule<WordOrder>.word, default: .highFirst)
+        let byteOrder = fields.optional("byte_order", Rule<ByteOrder>.word, default: .highFirst)
+        let scale = fields.optional("scale", .number(), default: 1)
+        let offset = fields.optional("offset", .number(), default: 0)
+        let scaleFactor = fields.optional("scale_factor_address", .integer(0...65_535, "addresses on the wire"))
+        let labels = fields.optional("labels", Self.labels, default: [])
+        let unit = self.unit(fields, name: name, type: type, hasLabels: !labels.isEmpty)
+        let sentinels = fields.optional("sentinels", Sentinels.rule(for: type), default: [])
+        let amount = Rule<Double>.amount(in: unit)
+        let validRange = fields.optional("valid_range", .range(of: amount))
+        let pollClass = fields.optional("poll", Rule<PollClass>.word, default: .normal)
+        let coding = Coding(table: table, type: type, unit: unit, scale: scale, offset: offset)
+        let counter = fields.optional("counter", Counters.rule(coding))
+        let write = fields.optional("write", Writes.rule(coding))
+        let isReadable = fields.optional("readable", .boolean, default: true)
+        guard let table, let address, let type, let unit else { return nil }
+        check(fields, table: table, address: address, type: type, scale: scale, printed: printed)
+        let notation = printed.map { "register \($0)" }
+        let point = MapPoint(
+            name: name,
+            summary: summary,
+            table: table,
+            address: UInt16(address),
+            type: type,
+            // Text stands in the order of its registers whatever the numbers of the device do.
+            wordOrder: type.isText ? .highFirst : wordOrder,
+            byteOrder: byteOrder,
+            unit: unit,
+            scale: scale,
+            offset: offset,
+            scaleFactorAddress: scaleFactor.map { UInt16($0) },
+            sentinels: sentinels,
+            labels: labels,
+            validRange: validRange,
+            pollClass: pollClass,
+            counter: counter ?? nil,
+            write: write?.behavior,
+            isReadable: isReadable,
+            source: [notation, source.isEmpty ? nil : source].compactMap { $0 }.joined(separator: "; ")
+        )
+        if scale != 0, let problem = RegisterCodec.problem(in: point) {
+            fields.problems.error(place, problem.description)
+        }
+        return PlacedPoint(point: point, place: place, feedbackPlace: write?.feedbackPlace)
+    }
+
+    /// The unit as written, or the only one a truth value, an enumeration or a text can have.
+    private func unit(_ fields: Fields, name: String, type: RegisterType?, hasLabels: Bool) -> SourceUnit? {
+        let written = fields.optional("unit", .sourceUnit)
+        let implied: String? =
+            if hasLabels { "enumeration" } else if type?.isTruthValue == true { "boolean" } else if type?.isText == true
+            { "count" } else { nil }
+        if let written {
+            if let implied, written.spelling != implied, !(implied == "boolean" && written.base == .enumeration) {
+                fields.problems.error(
+                    fields.place(of: "unit"),
+                    "'unit' is \(written.spelling), but the point's type or labels make it \(implied); remove the key"
+                )
+            }
+            return written
+        }
+        if let implied { return SourceUnit.named(implied) }
+        if type != nil, !fields.has("unit") {
+            fields.problems.error(fields.place, "point '\(name)' needs 'unit'; add it, 'count' for a bare number")
+        }
+        return nil
+    }
+
+    private func check(
+        _ fields: Fields,
+        table: RegisterTable,
+        address: Int,
+        type: RegisterType,
+        scale: Double,
+        printed: String?
+    ) {
+        if table.holdsBits != (type == .bool) {
+            let advice = table.holdsBits ? "write type: bool" : "write type: bit:0 to bit:15 for one bit of a register"
+            fields.problems.error(
+                fields.place(of: "type"),
+                "type \(type.spelling) does not fit table \(table.rawValue); \(advice)"
+            )
+        }
+        if address + type.registerCount > 65_536 {
+            fields.problems.error(
+                fields.place(of: "address"),
+                "\(type.registerCount) registers from \(address) end behind the last address, 65535"
+            )
+        }
+        if scale == 0 {
+            fields.problems.error(fields.place(of: "scale"), "'scale' is 0, so every value would be; correct it")
+        }
+        guard let printed, let number = NumberText.integer(printed) else { return }
+        guard let numbering else {
+            fields.problems.error(
+                fields.place(of: "vendor_notation"),
+                "'vendor_notation' is a number, but the map does not say how its document counts; "
+                    + "add 'numbering' (\(Numbering.allCases.map(\.rawValue).joined(separator: ", ")))"
+            )
+            return
+        }
+        let expected = numbering.printed(UInt16(address), table)
+        if number != expected {
+            fields.problems.error(
+                fields.place(of: "vendor_notation"),
+                "'vendor_notation' is \(printed), but address \(address) of table \(table.rawValue) is printed as "
+                    + "\(expected) in \(numbering.rawValue) numbering; one of the two is wrong"
+            )
+        }
+    }
+
+    private static var labels: Rule<[EnumerationLabel]> {
+        Rule<[EnumerationLabel]> { node, key, problems in
+            guard case .mapping(let entries) = node.content else {
+                problems.error(node.place, "'\(key)' must be a mapping from codes to names, but is \(node.kind)")
+                return nil
+            }
+            return entries.compactMap { entry in
+                guard let code = NumberText.integer(entry.key) else {
+                    problems.error(entry.keyPlace, "the code '\(entry.key.shortened)' must be a whole number")
+                    return nil
+                }
+                return Rule<String>.text(upTo: 80).read(entry.value, entry.key, problems)
+                    .map { EnumerationLabel(code: code, name: $0) }
+            }
+        }
+    }
+}
+
+/// What the rules for counters and writes must know of the point they belong to; nil where that was wrong itself.
+struct Coding {
+    let table: RegisterTable?
+    let type: RegisterType?
+    let unit: SourceUnit?
+    let scale: Double
+    let offset: Double
+
+    /// The values the register can hold, in the base unit; nil where the type sets no bounds.
+    var representable: ClosedRange<Double>? {
+        guard let raw = type?.rawRange, let unit else { return nil }
+        let first = unit.toBase(raw.lowerBound * scale + offset)
+        let last = unit.toBase(raw.upperBound * scale + offset)
+        return min(first, last)...max(first, last)
+    }
+}

@@ -1,0 +1,110 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Plant
+
+extension RegisterType {
+    /// The type as a device map spells it: `uint16`, `float32`, `bit:3`, `uint8:high`, `bcd:2`, `mod10k:3`, `string:8`.
+    package var spelling: String {
+        switch self {
+        case .bool: "bool"
+        case .bit(let bit): "bit:\(bit)"
+        case .uint8(let half): "uint8:\(half.rawValue)"
+        case .int8(let half): "int8:\(half.rawValue)"
+        case .unsigned(let bits): "uint\(bits)"
+        case .signed(let bits): "int\(bits)"
+        case .float(let bits): "float\(bits)"
+        case .binaryCodedDecimal(let registers): "bcd:\(registers)"
+        case .moduloTenThousand(let registers): "mod10k:\(registers)"
+        case .string(let registers): "string:\(registers)"
+        }
+    }
+
+    /// The type with this spelling, or nil.
+    package init?(spelling: String) {
+        if let simple = Self.simple.first(where: { $0.spelling == spelling }) {
+            self = simple
+            return
+        }
+        let parts = spelling.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        let number = Int(parts[1])
+        switch (parts[0], number) {
+        case ("bit", .some(let bit)) where (0...15).contains(bit): self = .bit(bit)
+        case ("bcd", .some(let count)) where (1...4).contains(count): self = .binaryCodedDecimal(registers: count)
+        case ("mod10k", .some(let count)) where (1...4).contains(count): self = .moduloTenThousand(registers: count)
+        case ("string", .some(let count)) where (1...64).contains(count): self = .string(registers: count)
+        default: return nil
+        }
+    }
+
+    /// The types without a free number, in the order the documentation lists them.
+    private static let simple: [RegisterType] =
+        [.bool] + [16, 24, 32, 48, 64].flatMap { [.unsigned(bits: $0), .signed(bits: $0)] }
+        + [16, 32, 64].map { .float(bits: $0) }
+        + [.uint8(.high), .uint8(.low), .int8(.high), .int8(.low)]
+
+    /// The spellings a message offers.
+    static let examples = simple.map(\.spelling) + ["bit:0", "bcd:1", "mod10k:2", "string:8"]
+
+    /// The raw numbers the type can hold; nil for floating point and text.
+    var rawRange: ClosedRange<Double>? {
+        func powerOfTwo(_ bits: Int) -> Double { (0..<bits).reduce(1.0) { value, _ in value * 2 } }
+        func power(of base: Double, _ exponent: Int) -> Double {
+            (0..<exponent).reduce(1.0) { value, _ in value * base }
+        }
+        switch self {
+        case .bool, .bit: return 0...1
+        case .uint8: return 0...255
+        case .int8: return -128...127
+        case .unsigned(let bits): return 0...powerOfTwo(bits) - 1
+        case .signed(let bits): return -powerOfTwo(bits - 1)...powerOfTwo(bits - 1) - 1
+        case .binaryCodedDecimal(let registers), .moduloTenThousand(let registers):
+            return 0...power(of: 10_000, registers) - 1
+        case .float, .string: return nil
+        }
+    }
+
+    /// How many bits a sentinel of this type may have.
+    var bitWidth: Int {
+        switch self {
+        case .bool, .bit: 1
+        case .uint8, .int8: 8
+        case .unsigned(let bits), .signed(let bits), .float(let bits): bits
+        case .binaryCodedDecimal(let registers), .moduloTenThousand(let registers), .string(let registers):
+            min(64, 16 * registers)
+        }
+    }
+
+    var isText: Bool {
+        if case .string = self { true } else { false }
+    }
+
+    var isFloat: Bool {
+        if case .float = self { true } else { false }
+    }
+
+    /// Whether the type is a single truth value.
+    var isTruthValue: Bool {
+        switch self {
+        case .bool, .bit: true
+        default: false
+        }
+    }
+}
+
+extension Rule where Value == RegisterType {
+    static var registerType: Rule {
+        Rule { node, key, problems in
+            guard let (text, _) = scalar(node, key, expected: "a register type such as float32", problems) else {
+                return nil
+            }
+            guard let type = RegisterType(spelling: text) else {
+                let hint = NearestName.hint(for: text, in: RegisterType.examples, called: "the types")
+                problems.error(node.place, "'\(key)' cannot be '\(text.shortened)'; \(hint)")
+                return nil
+            }
+            return type
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Observe
+import Plant
+import Testing
+
+@Suite("Metric names and formats")
+struct MetricNameTests {
+    @Test(arguments: [
+        ("active_power", PointUnit.watts, false, "thermocline_active_power_watts"),
+        ("supply_temperature_celsius", .celsius, false, "thermocline_supply_temperature_celsius"),
+        ("load_ratio", .ratio, false, "thermocline_load_ratio"),
+        ("energy", .joules, true, "thermocline_energy_joules"),
+        ("energy_total", .joules, true, "thermocline_energy_joules"),
+        ("compressor_starts", .count, true, "thermocline_compressor_starts"),
+        ("fan_count", .count, false, "thermocline_fan_count_value"),
+        ("run_status", .boolean, false, "thermocline_run_status"),
+        ("flow-rate!", .cubicMetersPerSecond, false, "thermocline_flow_rate__cubic_meters_per_second"),
+    ])
+    func `a family is named by prefix, point and unit, each once`(
+        point: String,
+        unit: PointUnit,
+        isCounter: Bool,
+        name: String
+    ) {
+        #expect(MetricName.family(point: point, unit: unit, isCounter: isCounter) == name)
+    }
+
+    @Test(
+        arguments: [
+            (nil, MetricFormat.prometheusText),
+            ("", .prometheusText),
+            ("*/*", .prometheusText),
+            ("text/plain", .prometheusText),
+            ("text/html,application/xhtml+xml,*/*;q=0.8", .prometheusText),
+            ("application/json", .prometheusText),
+            ("application/openmetrics-text", .openMetrics),
+            ("Application/OpenMetrics-Text; Version=\"1.0.0\"; Q=1", .openMetrics),
+            ("application/openmetrics-text;version=2.0.0", .prometheusText),
+            ("application/openmetrics-text;version=0.0.1", .prometheusText),
+            ("application/openmetrics-text;q=0", .prometheusText),
+            ("application/openmetrics-text;q=nan", .prometheusText),
+            ("application/openmetrics-text;q=7", .prometheusText),
+            ("application/openmetrics-text;q=0.5,text/plain;q=0.5", .openMetrics),
+            ("text/plain;q=0.6 , application/openmetrics-text;q=0.5", .prometheusText),
+            ("application/openmetrics-text;q=0.5, */*", .prometheusText),
+            ("application/openmetrics-text;q=0.5, text/plain;q=0.1, */*", .openMetrics),
+            (",,;;=,\"", .prometheusText),
+            (
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+                    + "application/openmetrics-text;version=0.0.1;q=0.5,"
+                    + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
+                    + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2", .openMetrics
+            ),
+        ] as [(String?, MetricFormat)]
+    )
+    func `the format is the one the scraper likes best`(accept: String?, format: MetricFormat) {
+        #expect(MetricFormat.negotiated(accept: accept) == format)
+    }
+
+    @Test(arguments: [
+        ("*", "a/b", true), ("a/*", "a/b", true), ("*temperature", "cdu-1/supply_temperature", true),
+        ("rack-?/active_power", "rack-1/active_power", true), ("rack-?/active_power", "rack-12/active_power", false),
+        ("a/b", "a/bc", false), ("a/b*", "a/b", true), ("*a*b*a*", "xa/xbxax", true), ("*a*b*c", "a/b", false),
+        ("?", "a/b", false), ("**?*/?**", "ab/c", true),
+    ])
+    func `a pattern finds points`(pattern: String, id: String, isMatch: Bool) throws {
+        let glob = try #require(PointGlob(pattern))
+        let point = try #require(PointID(id))
+        #expect(glob.matches(point) == isMatch)
+    }
+
+    @Test func `a pattern made to be slow is not`() throws {
+        let glob = try #require(PointGlob(String(repeating: "*a", count: 127) + "b"))
+        let point = PointID(device: String(repeating: "a", count: 5_000), point: "x")
+        let taken = ContinuousClock().measure { #expect(!glob.matches(point)) }
+        #expect(taken < .seconds(5))
+    }
+
+    @Test func `a pattern has a longest length`() {
+        #expect(PointGlob(String(repeating: "a", count: 256)) != nil)
+        #expect(PointGlob(String(repeating: "a", count: 257)) == nil)
+        #expect(PointGlob("") == nil)
+    }
+}
