@@ -2,9 +2,9 @@
 
 SWIFT ?= swift
 CONFIGURATION ?= release
-SOURCES = Package.swift Sources Tests simulators
+SOURCES = Package.swift Sources Tests simulators Benchmarks
 
-.PHONY: setup build demo test test-release lint bench soak clean
+.PHONY: setup build demo test test-release lint check bench soak capture proto clean
 
 setup:
 	@sh packaging/setup.sh
@@ -20,15 +20,40 @@ demo: build
 test:
 	@sh packaging/setup.sh test
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --disable-xctest
+	$(SWIFT) test --skip-build --disable-xctest --no-parallel
 
 test-release:
 	@sh packaging/setup.sh test
 	$(SWIFT) build -c release --build-tests
-	$(SWIFT) test -c release --skip-build --disable-xctest
+	$(SWIFT) test -c release --skip-build --disable-xctest --no-parallel
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+
+# Every shipped device map and site file, with the program as a user would run it.
+check:
+	$(SWIFT) build --product thermocline
+	$$($(SWIFT) build --show-bin-path)/thermocline maps lint
+	$$($(SWIFT) build --show-bin-path)/thermocline check simulators/sites/slice.yaml simulators/sites/hall-10mw.yaml
+
+# One line a figure; exits 0 whether met or missed.
+bench: setup
+	$(SWIFT) build -c release --product thermocline-bench
+	$$($(SWIFT) build -c release --show-bin-path)/thermocline-bench simulators/sites/hall-10mw.yaml devicemaps
+
+# The closed loops over many seeds; SEEDS=N sets how many.
+SEEDS ?= 200
+soak: setup
+	$(SWIFT) build -c release --build-tests
+	THERMOCLINE_SEEDS=$(SEEDS) $(SWIFT) test -c release --skip-build --disable-xctest --filter ClosedLoopTests
+
+# Writes the README's picture of the demo anew.
+capture: build
+	@sh packaging/capture.sh "$$($(SWIFT) build -c $(CONFIGURATION) --show-bin-path)"
+
+# Needs protoc and protoc-gen-swift of the swift-protobuf version in Package.swift.
+proto:
+	cd Sources/Upstream/RemoteWrite && protoc --swift_out=. --swift_opt=Visibility=Internal remote_write.proto
 
 clean:
 	$(SWIFT) package clean

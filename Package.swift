@@ -65,7 +65,8 @@ let package = Package(
         .target(
             name: "Agent",
             dependencies: [
-                "KPI", "ModbusIO", "Observe", "Plant", "SiteFiles", "Store", "Thermo", logging, serviceLifecycle,
+                "Control", "KPI", "ModbusIO", "Observe", "Plant", "SiteFiles", "Store", "Thermo", "Upstream", logging,
+                serviceLifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
@@ -82,6 +83,12 @@ let package = Package(
             name: "facility-sim",
             dependencies: ["ModbusIO", "Plant", "PlantSim", "SiteFiles", "Thermo", argumentParser],
             path: "simulators/facility-sim"
+        ),
+
+        .executableTarget(
+            name: "thermocline-bench",
+            dependencies: ["Agent", "Plant", "PlantSim", "SiteFiles"],
+            path: "Benchmarks/thermocline-bench"
         ),
 
         // C libraries, one importer each.
@@ -125,7 +132,12 @@ let package = Package(
             ],
             exclude: ["golden"]
         ),
-        .testTarget(name: "UpstreamTests", dependencies: ["Plant", "TestKit", "Thermo", "Upstream"]),
+        .testTarget(name: "AgentTests", dependencies: ["Agent", "Plant", "TestKit", "Thermo"]),
+        .testTarget(
+            name: "UpstreamTests",
+            dependencies: ["Plant", "TestKit", "Thermo", "Upstream"],
+            exclude: ["oracles"]
+        ),
         .testTarget(
             name: "OperatorViewTests",
             dependencies: ["OperatorView", "Plant", "TestKit", "Thermo"],

@@ -36,6 +36,7 @@ package enum AgentRun {
         await restore(&engine, from: store, into: shellEvents, at: clock.now())
         let box = EngineBox(engine)
         let queue = RecordQueue()
+        let inbox = RequestInbox()
         let latest = LatestCycle(site: site, version: version)
         let poller = try ModbusPoller(site: site, clock: clock)
         logger.info(
@@ -50,6 +51,9 @@ package enum AgentRun {
         let observe = try ObserveService(
             latest: latest,
             listen: options.listen,
+            commandSocket: CommandSocket(path: options.commandSocket ?? options.storeDirectory + "/command.socket") {
+                await inbox.submit($0)
+            },
             logger: logger,
             onListening: { if case .http(let address) = $0 { ready(address.description) } }
         )
@@ -58,6 +62,8 @@ package enum AgentRun {
             clock: clock,
             poller: poller,
             engine: box,
+            inbox: inbox,
+            authority: Authority(role: options.isAdvisoryOnly ? .standby : .active, epoch: 1),
             latest: latest,
             queue: queue,
             shellEvents: shellEvents,

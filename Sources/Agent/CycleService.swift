@@ -15,6 +15,8 @@ struct CycleService: Service {
     let clock: any PlantClock
     let poller: ModbusPoller
     let engine: EngineBox
+    let inbox: RequestInbox
+    let authority: Authority
     let latest: LatestCycle
     let queue: RecordQueue
     let shellEvents: EventBuffer
@@ -22,6 +24,9 @@ struct CycleService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await runCycles() }
+        inbox.close()
+        // Devices go home; what does not get through is left to their own watchdogs.
+        poller.submit(engine.homeCommands(at: clock.now(), authority: authority))
         queue.close()
     }
 
@@ -57,13 +62,20 @@ struct CycleService: Service {
 
     private func runOneCycle(at time: Timestamp) {
         let begin = ContinuousClock.now
-        let image = ProcessImage(time: time, readings: poller.readings(at: time))
-        let record = engine.step(
-            image,
-            wallTime: .wallNow,
-            devices: poller.deviceStatuses(),
-            events: shellEvents.drain()
+        let requests = inbox.take()
+        let (record, replies) = engine.step(
+            CycleInputs(
+                image: ProcessImage(time: time, readings: poller.readings(at: time)),
+                wallTime: .wallNow,
+                requests: requests.requests,
+                outcomes: poller.takeOutcomes(),
+                devices: poller.deviceStatuses(),
+                events: shellEvents.drain(),
+                authority: authority
+            )
         )
+        poller.submit(record.commands)
+        requests.answer(replies)
         for event in record.events { logger.notice("\(event.message)", metadata: event.metadata) }
         latest.publish(record, cycleDuration: ContinuousClock.now - begin, metrics: queueMetrics)
         queue.enqueue(record)
@@ -72,13 +84,13 @@ struct CycleService: Service {
     private var queueMetrics: [AgentMetric] {
         [
             AgentMetric(
-                name: "thermocline_store_queue_records",
+                name: "store_queue_records",
                 kind: .gauge,
                 help: "Cycle records that wait for the store.",
                 value: Double(queue.depth)
             ),
             AgentMetric(
-                name: "thermocline_store_queue_dropped_total",
+                name: "store_queue_dropped",
                 kind: .counter,
                 help: "Cycle records dropped because the store failed for too long.",
                 value: Double(queue.dropped)

@@ -10,36 +10,13 @@ package final class EngineBox: Sendable {
 
     package init(_ engine: CycleEngine) { self.engine = Mutex(engine) }
 
-    func step(
-        _ image: ProcessImage,
-        wallTime: Timestamp,
-        devices: [DeviceStatus],
-        events: [Event]
-    ) -> CycleRecord {
-        engine.withLock { $0.step(image, wallTime: wallTime, devices: devices, events: events) }
+    package func step(_ inputs: CycleInputs) -> (record: CycleRecord, replies: [OperatorReply]) {
+        engine.withLock { $0.step(inputs) }
+    }
+
+    package func homeCommands(at time: Timestamp, authority: Authority) -> [Command] {
+        engine.withLock { $0.homeCommands(at: time, authority: authority) }
     }
 
     package func snapshot() -> EngineSnapshot { engine.withLock { $0.snapshot() } }
-}
-
-/// Events of the shell on their way into the next cycle's record; bounded, the oldest go first.
-package final class EventBuffer: Sendable {
-    private let events = Mutex<[Event]>([])
-    private static let limit = 1_000
-
-    package init() {}
-
-    package func append(_ event: Event) {
-        events.withLock { events in
-            if events.count >= Self.limit { events.removeFirst() }
-            events.append(event)
-        }
-    }
-
-    func drain() -> [Event] {
-        events.withLock { events in
-            defer { events.removeAll(keepingCapacity: true) }
-            return events
-        }
-    }
 }

@@ -49,7 +49,7 @@ extension PlainSnapshot {
 }
 
 /// All windows of one figure at one category and boundary.
-private struct FigureRow {
+struct FigureRow {
     let title: String
     /// In the order of ``KPIWindow``.
     let results: [KPIResult]

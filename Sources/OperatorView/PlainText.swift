@@ -114,7 +114,8 @@ package enum PlainText {
         }
     }
 
-    private static func columns(_ scalar: Unicode.Scalar) -> Int {
+    /// The columns that one scalar of cleaned text takes: 0, 1 or 2.
+    static func columns(_ scalar: Unicode.Scalar) -> Int {
         if scalar.isASCII { return 1 }
         if isMark(scalar) { return 0 }
         return scalar.properties.isEmojiPresentation || wideRanges.contains { $0.contains(scalar.value) } ? 2 : 1

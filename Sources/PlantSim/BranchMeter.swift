@@ -30,17 +30,37 @@ enum MeteredFlow: Hashable, Sendable {
     case uninterruptibleOutput(share: Double)
     case hallUninterruptibleOutput(hall: Int)
     case cooling(share: Double)
+    case coolingGroup(CoolingGroup)
+    case heatUpgrade(share: Double)
     case boundary(share: Double)
+    /// One of the rack's power supplies, of so many that share the load.
+    case rackSupply(rack: Int, count: Double)
+    /// Heat the district network took.
+    case heatExported
+    /// Heat that CDUs and air handlers took out of the halls.
+    case heatRemoved
+    /// Water into the basins, as a volume flow in cubic metres per second.
+    case makeUpWater
     /// A branch in which nothing flows yet.
     case nothing
 
     /// Whether the branch hangs on the mains rather than on the UPS.
     var isOnMains: Bool {
         switch self {
-        case .cooling, .boundary, .nothing: true
-        case .rack, .hall, .informationTechnology, .uninterruptibleOutput, .hallUninterruptibleOutput: false
+        case .cooling, .coolingGroup, .heatUpgrade, .boundary, .heatExported, .heatRemoved, .makeUpWater, .nothing: true
+        case .rack, .rackSupply, .hall, .informationTechnology, .uninterruptibleOutput, .hallUninterruptibleOutput:
+            false
         }
     }
+}
+
+/// The groups of the cooling plant's electricity that a site meters apart, by the equipment its meter serves.
+enum CoolingGroup: String, Hashable, Sendable {
+    case chillers
+    case towers
+    case facilityPumps = "facility-pumps"
+    case coolantUnits = "cdus"
+    case airHandlers = "crahs"
 }
 
 /// A meter in one branch: integrates true energy and shows power with the error of its class.

@@ -85,6 +85,21 @@ struct ComputeLoad: Sendable {
     /// Electrical power of all racks over the last step, in watts.
     var power: Double { hallPowers.reduce(0, +) }
 
+    /// Puts the racks' heat into the coolant of their CDUs and into the air.
+    ///
+    /// `unitOfRack` is the CDU of each rack by position, nil for a rack without one.
+    func addHeat(to heat: inout PlantHeat, unitOfRack: [Int?]) {
+        for unit in heat.coolant.indices { heat.coolant[unit] = 0 }
+        for (position, rack) in racks.enumerated() {
+            guard let unit = unitOfRack[position] else {
+                heat.air += rack.power
+                continue
+            }
+            heat.coolant[unit] += rack.liquidHeat
+            heat.air += rack.airHeat
+        }
+    }
+
     /// The halls that racks stand in, in the order they are first named.
     static func halls(of site: SiteDescription) -> [String] {
         var halls: [String] = []
@@ -92,13 +107,13 @@ struct ComputeLoad: Sendable {
         return halls
     }
 
-    mutating func step(to time: Timestamp, dt: Double) {
+    mutating func step(to time: Timestamp, loadFactor: Double = 1, dt: Double) {
         var utilisations: [Double] = []
         utilisations.reserveCapacity(workloads.count)
         for index in workloads.indices { utilisations.append(workloads[index].step(to: time, dt: dt)) }
         for index in hallPowers.indices { hallPowers[index] = 0 }
         for index in racks.indices {
-            racks[index].step(utilisation: utilisations[racks[index].workload], dt: dt)
+            racks[index].step(utilisation: utilisations[racks[index].workload], loadFactor: loadFactor, dt: dt)
             hallPowers[racks[index].hall] += racks[index].power
         }
     }

@@ -4,7 +4,7 @@
 package import Plant
 import Thermo
 
-/// The simulated facility of one site: racks, power chain and meters on a clock of its own.
+/// The simulated facility of one site: racks, power chain, meters and, where the site has one, the cooling plant.
 ///
 /// Deterministic: the same site, seed, settings and steps give the same values bit for bit. Nothing is looked up by
 /// name after construction. Copying it is a snapshot.
@@ -19,13 +19,16 @@ package struct Facility: Sendable {
     private var binding: SignalBinding
     private let chain: PowerChain
     private let coolingShare: Double
-    /// The last command written to each point, by position, in the base unit.
+    private let nominalPower: Double
+    /// nil where the site has no cooling plant: cooling is then a share of the load.
+    private var thermal: ThermalSide?
+    /// The last command written to each point nothing listens to, by position, in the base unit.
     private var written: [Double?]
 
     /// The power factor of rack power supplies and of what hangs on the mains.
     private static let powerFactors = (conditioned: 0.985, mains: 0.95)
 
-    /// Builds the plant of a site and lets it settle for a first instant.
+    /// Builds the plant of a site and lets it settle in the weather and load of its start.
     ///
     /// - Returns: no facility where there is any problem; the problems in site order.
     package static func make(
@@ -34,7 +37,7 @@ package struct Facility: Sendable {
         start: Timestamp,
         settings: FacilitySettings = FacilitySettings()
     ) -> (Facility?, problems: [SimulationProblem]) {
-        let problems = Self.problems(of: site)
+        let problems = FacilityChecks.problems(of: site)
         guard problems.isEmpty else { return (nil, problems) }
         return (Facility(site: site, seed: seed, start: start, settings: settings), [])
     }
@@ -47,56 +50,65 @@ package struct Facility: Sendable {
             nominalVoltage: settings.nominalVoltage,
             random: SplitMix64(seed: seed, stream: "mains")
         )
-        binding = SignalBinding(site: site, seed: seed, accuracy: settings.accuracy)
+        thermal = ThermalSide(site: site, seed: seed, start: start)
+        binding = SignalBinding(site: site, seed: seed, accuracy: settings.accuracy, board: thermal?.board)
         let nominal = site.plant.racks.reduce(Power.zero) { $0 + $1.nominalPower }
+        nominalPower = nominal.watts
         chain = PowerChain(site.plant.electrical ?? .sized(for: nominal))
         coolingShare = settings.coolingShare
         written = Array(repeating: nil, count: site.points.count)
+        compute.step(to: start, dt: 0)
+        let losses = hallLosses
+        thermal?.settle(compute: compute, losses: losses, at: start)
         step(dt: .zero)
-    }
-
-    private static func problems(of site: SiteDescription) -> [SimulationProblem] {
-        var problems: [SimulationProblem] = []
-        if site.plant.racks.isEmpty {
-            let message = "no racks, so there is no load to simulate; describe racks under plant"
-            problems.append(SimulationProblem(subject: "site", message: message))
-        }
-        for rack in site.plant.racks {
-            if !(rack.nominalPower.watts > 0) || !rack.nominalPower.isFinite {
-                let message = "nominal power of \(rack.nominalPower.watts) W; give a power above zero"
-                problems.append(SimulationProblem(subject: rack.id, message: message))
-            }
-            for (name, share) in [("liquid share", rack.liquidShare), ("idle share", rack.idleShare)]
-            where !(0...1).contains(share.fraction) {
-                let message = "\(name) of \(share.fraction); give a share between 0 and 1"
-                problems.append(SimulationProblem(subject: rack.id, message: message))
-            }
-        }
-        if let electrical = site.plant.electrical {
-            let ratings = [
-                ("transformer", electrical.transformerRating), ("UPS", electrical.uninterruptibleRating),
-                ("distribution", electrical.distributionRating),
-            ]
-            for (name, rating) in ratings where !(rating.watts > 0) || !rating.isFinite {
-                let message = "\(name) rating of \(rating.watts) W; give a power above zero"
-                problems.append(SimulationProblem(subject: "site", message: message))
-            }
-        }
-        return problems
     }
 
     /// The racks with their present power and heat, in site order.
     package var racks: [Rack] { compute.racks }
 
-    /// Moves plant time on by `dt`, 0 to 10 min.
+    /// Electrical power of the cooling plant by metered group over the last step; nil without a cooling plant.
+    package var coolingPowers: CoolingPowers? { thermal?.plant.powers }
+
+    /// Heat and water that the cooling plant moved since the start; nil without a cooling plant.
+    package var balance: PlantBalance? { thermal?.plant.balance }
+
+    /// Heat above 0 °C held by water, coolant, hall air and structure, in joules; nil without a cooling plant.
+    package var storedHeat: Double? { thermal?.plant.storedHeat }
+
+    /// The outdoor air at the end of the last step; nil without a cooling plant.
+    package var outdoor: WeatherState? { thermal?.world.outdoor }
+
+    /// Losses of UPS and distribution, which warm the rooms that air handlers cool, in watts.
+    private var hallLosses: Double {
+        let conditioned = chain.conditioned(racks: compute.power)
+        return conditioned.uninterruptibleLoss + conditioned.distributionLoss
+    }
+
+    /// Moves plant time on by `dt`, 0 to 10 min; with a cooling plant 0 to 30 s.
     package mutating func step(dt: Duration) {
         let seconds = dt.inSeconds
         time = time + dt
-        compute.step(to: time, dt: seconds)
+        let factor = thermal?.world.loadFactor ?? 1
+        compute.step(to: time, loadFactor: factor, dt: seconds)
         mains.step(dt: seconds)
-        flows = chain.flows(racks: compute.power, coolingShare: coolingShare)
+        if seconds > 0 {
+            let losses = hallLosses
+            thermal?.step(
+                compute: compute,
+                losses: losses,
+                loadShare: compute.power / nominalPower / factor,
+                at: time,
+                dt: seconds
+            )
+        }
+        if let powers = thermal?.plant.powers {
+            flows = chain.flows(racks: compute.power, cooling: powers.cooling, heatUpgrade: powers.heatUpgrade)
+        } else {
+            flows = chain.flows(racks: compute.power, coolingShare: coolingShare)
+        }
+        let powers = thermal?.plant.powers
         for index in binding.meters.indices {
-            binding.meters[index].step(power: power(in: binding.meters[index].flow), dt: seconds)
+            binding.meters[index].step(power: rate(in: binding.meters[index].flow, powers), dt: seconds)
         }
     }
 
@@ -106,21 +118,35 @@ package struct Facility: Sendable {
     package func value(of index: PointIndex) -> Double? {
         guard let signal = binding.signals[index.position] else { return written[index.position] }
         switch signal {
-        case .activePower(let meter): return binding.meters[meter].shownPower
+        case .power(let meter, let share): return binding.meters[meter].shownPower * share
         case .voltage(let meter): return voltage(at: meter)
         case .powerFactor(let meter): return powerFactor(at: meter)
+        case .apparentPower(let meter): return binding.meters[meter].shownPower / powerFactor(at: meter)
+        case .reactivePower(let meter):
+            let factor = powerFactor(at: meter)
+            return binding.meters[meter].shownPower * Libm.sqrt(1 - factor * factor) / factor
         case .current(let meter):
             // Current per phase of a balanced three-phase branch.
             return binding.meters[meter].shownPower / (3 * voltage(at: meter) * powerFactor(at: meter))
         case .frequency: return mains.frequency
-        case .energy(let register):
+        case .total(let register):
             let counted = binding.meters[binding.registerMeters[register]].countedEnergy
             return binding.registers[register].shown(counted: counted)
+        case .command(let slot): return thermal?.board[slot]
+        case .plant(let read):
+            let value = thermal.map { read($0.plant, $0.world) }
+            return value.flatMap { $0.isFinite ? $0 : nil }
         }
     }
 
     /// Takes a command written to a point, in the point's base unit.
-    package mutating func apply(_ index: PointIndex, value: Double) { written[index.position] = value }
+    package mutating func apply(_ index: PointIndex, value: Double) {
+        if let slot = thermal?.board.slot(of: index) {
+            thermal?.board.write(value, to: slot)
+        } else {
+            written[index.position] = value
+        }
+    }
 
     private func voltage(at meter: Int) -> Double {
         binding.meters[meter].flow.isOnMains ? mains.voltage : mains.conditionedVoltage
@@ -130,17 +156,24 @@ package struct Facility: Sendable {
         binding.meters[meter].flow.isOnMains ? Self.powerFactors.mains : Self.powerFactors.conditioned
     }
 
-    /// True power in a branch over the last step, in watts.
-    private func power(in flow: MeteredFlow) -> Double {
+    /// True power in a branch over the last step, in watts; for water its volume flow in cubic metres per second.
+    private func rate(in flow: MeteredFlow, _ powers: CoolingPowers?) -> Double {
         switch flow {
         case .rack(let rack): compute.racks[rack].power
+        case .rackSupply(let rack, let count): compute.racks[rack].power / count
         case .hall(let hall): compute.hallPowers[hall]
         case .informationTechnology(let share): flows.informationTechnology * share
         case .uninterruptibleOutput(let share): flows.uninterruptibleOutput * share
         case .hallUninterruptibleOutput(let hall):
             compute.hallPowers[hall] * flows.uninterruptibleOutput / max(flows.informationTechnology, 1)
         case .cooling(let share): flows.cooling * share
+        case .coolingGroup(let group): powers.map { $0[group] } ?? 0
+        case .heatUpgrade(let share): flows.heatUpgrade * share
         case .boundary(let share): flows.boundary * share
+        case .heatExported: thermal?.plant.heatExport?.districtOutputs?.acceptedHeat.watts ?? 0
+        case .heatRemoved:
+            thermal.map { $0.plant.hallSide.outputs.coolantHeat + $0.plant.hallSide.outputs.airHeat } ?? 0
+        case .makeUpWater: thermal?.plant.makeUpFlow ?? 0
         case .nothing: 0
         }
     }

@@ -35,6 +35,8 @@ package struct PowerFlows: Hashable, Sendable {
     package var distributionLoss = 0.0
     package var uninterruptibleLoss = 0.0
     package var cooling = 0.0
+    /// What only upgrades waste heat: heat pumps and the recovery pump.
+    package var heatUpgrade = 0.0
     package var auxiliary = 0.0
     package var transformerLoss = 0.0
 
@@ -45,7 +47,7 @@ package struct PowerFlows: Hashable, Sendable {
 
     /// What crosses the site's boundary.
     package var boundary: Double {
-        uninterruptibleOutput + uninterruptibleLoss + cooling + auxiliary + transformerLoss
+        uninterruptibleOutput + uninterruptibleLoss + cooling + heatUpgrade + auxiliary + transformerLoss
     }
 }
 
@@ -82,13 +84,27 @@ package struct PowerChain: Sendable {
 
     /// All flows while the racks draw `racks` watts and cooling takes `coolingShare` of what enters the UPS.
     package func flows(racks: Double, coolingShare: Double) -> PowerFlows {
+        let conditioned = conditioned(racks: racks)
+        let cooling = coolingShare * (conditioned.uninterruptibleOutput + conditioned.uninterruptibleLoss)
+        return flows(racks: racks, cooling: cooling, heatUpgrade: 0)
+    }
+
+    /// All flows while racks, cooling and heat upgrade draw so many watts.
+    package func flows(racks: Double, cooling: Double, heatUpgrade: Double) -> PowerFlows {
+        var flows = conditioned(racks: racks)
+        flows.cooling = cooling
+        flows.heatUpgrade = heatUpgrade
+        flows.auxiliary = auxiliary.watts
+        flows.transformerLoss = transformer.loss(output: flows.boundary)
+        return flows
+    }
+
+    /// The part behind the UPS's input, whose losses warm the rooms that air handlers cool.
+    func conditioned(racks: Double) -> PowerFlows {
         var flows = PowerFlows()
         flows.informationTechnology = racks
         flows.distributionLoss = distribution.loss(output: racks)
         flows.uninterruptibleLoss = uninterruptible.loss(output: flows.uninterruptibleOutput)
-        flows.cooling = coolingShare * (flows.uninterruptibleOutput + flows.uninterruptibleLoss)
-        flows.auxiliary = auxiliary.watts
-        flows.transformerLoss = transformer.loss(output: flows.boundary)
         return flows
     }
 }

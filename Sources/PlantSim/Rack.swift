@@ -62,11 +62,17 @@ package struct Rack: Sendable {
     /// Heat into the room air over the last step, in watts.
     package var airHeat: Double { power - liquidHeat }
 
-    mutating func step(utilisation: Double, dt: Double) {
+    /// Moves on by `dt` seconds.
+    ///
+    /// - Parameters:
+    ///   - utilisation: Of the work it carries, 0...1.
+    ///   - loadFactor: What its power is multiplied with, up to nominal.
+    ///   - dt: The step in seconds.
+    mutating func step(utilisation: Double, loadFactor: Double, dt: Double) {
         let keep = 1 / (1 + dt / Self.rippleTimeConstant)
         if dt > 0 { ripple = keep * ripple + Self.rippleSpread * (1 - keep * keep).squareRoot() * random.normal() }
         let share = min(max(utilisation * trim + ripple, 0), 1)
         let idle = description.idleShare.fraction
-        power = description.nominalPower.watts * (idle + (1 - idle) * share)
+        power = description.nominalPower.watts * min((idle + (1 - idle) * share) * loadFactor, 1)
     }
 }

@@ -19,6 +19,9 @@ enum Limits {
     static let pointsPerSite = 200_000
     static let racks = 10_000
     static let meters = 10_000
+    /// Pieces of equipment of one kind, racks apart.
+    static let equipment = 1_000
+    static let simulationEvents = 1_000
     static let loops = 200
     /// Problems reported of one load.
     static let problems = 200

@@ -13,7 +13,8 @@ struct ThermoclineProgram: AsyncParsableCommand {
         discussion: "Supervisory control only: hard interlocks belong in the plant's own controllers.",
         version: AgentRun.version,
         subcommands: [
-            RunCommand.self, TopCommand.self, WhyCommand.self, CheckCommand.self, MapsCommand.self,
+            RunCommand.self, TopCommand.self, CommandCommand.self, WhyCommand.self, CheckCommand.self,
+            ProbeCommand.self, MapsCommand.self,
             ExportCommand.self,
         ]
     )

@@ -22,9 +22,18 @@ struct TopCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
+        let location: AgentLocation
+        do { location = try AgentLocation(url: agent.url) } catch {
+            printError("top: \(error)")
+            throw ExitStatus.input
+        }
+        if once || json || !OperatorScreen.isPossible { return try await printOnce(location) }
+        try await show(location)
+    }
+
+    private func printOnce(_ location: AgentLocation) async throws {
         do {
-            let client = AgentClient(try AgentLocation(url: agent.url))
-            let report = try await client.status()
+            let report = try await AgentClient(location).status()
             if json {
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -36,5 +45,17 @@ struct TopCommand: AsyncParsableCommand {
             printError("top: \(error)")
             throw ExitStatus.world
         }
+    }
+
+    private func show(_ location: AgentLocation) async throws {
+        // An operator wants to know soon that nobody answers.
+        let client = AgentClient(location, timeLimit: .seconds(3))
+        let end: ScreenEnd
+        do { end = try await OperatorScreen.run(source: location.description) { try await client.status() } } catch {
+            printError("top: \(error)")
+            throw ExitStatus.world
+        }
+        // A shell takes 128 and the number for the end by a signal; Ctrl-C is an ordinary way out of this view.
+        if case .signal(let number) = end, number != SIGINT { throw ExitCode(128 + number) }
     }
 }

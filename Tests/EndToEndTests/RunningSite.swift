@@ -13,15 +13,16 @@ struct RunningSite {
     let portBase: UInt16
     let simulator: RunningProgram
     let agent: RunningProgram
-    /// `http://127.0.0.1:PORT`
+    /// The base of the agent's API, `http://127.0.0.1:PORT`.
     let url: String
 
     var storeDirectory: String { directory.path("store") }
 
     /// Starts both programs on a copy of `site` whose ports, written as 15xxx, are moved to free ones.
-    init(site: String, agentArguments: [String] = [], startSimulator: Bool = true) throws {
+    init(site: String, timeScale: Int? = nil, agentArguments: [String] = []) throws {
         directory = try TemporaryDirectory()
-        let text = try String(contentsOfFile: Repository.path(site), encoding: .utf8)
+        var text = try String(contentsOfFile: Repository.path(site), encoding: .utf8)
+        if let timeScale { text.replace(#/time_scale: \d+/#, with: "time_scale: \(timeScale)") }
         let base = try freePortBlock(200)
         portBase = base
         sitePath = directory.path("site.yaml")
@@ -51,18 +52,22 @@ struct RunningSite {
         return result.status == 0 ? result.output : nil
     }
 
-    /// The first non-nil answer of `probe`, asked again until the time is up.
-    func eventually<Value>(within seconds: TimeInterval = 30, _ probe: () throws -> Value?) throws -> Value? {
-        let deadline = Date(timeIntervalSinceNow: seconds)
-        while Date() < deadline {
-            if let value = try probe() { return value }
-        }
-        return try probe()
-    }
+    /// The JSON at a path as nested Foundation values; nil where the agent did not answer 200.
+    func json(_ path: String) throws -> Any? { try getJSON(url + path) }
+}
 
-    /// The JSON at a path as nested Foundation values.
-    func json(_ path: String) throws -> Any? {
-        guard let text = try get(path) else { return nil }
-        return try JSONSerialization.jsonObject(with: Data(text.utf8))
+/// The first non-nil answer of `probe`, asked again until the time is up.
+func eventually<Value>(within seconds: TimeInterval = 30, _ probe: () throws -> Value?) throws -> Value? {
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    while Date() < deadline {
+        if let value = try probe() { return value }
     }
+    return try probe()
+}
+
+/// The JSON at a URL as nested Foundation values; nil where the answer is not 200.
+func getJSON(_ url: String) throws -> Any? {
+    let result = try runProcess("curl", ["-sS", "--fail", "--max-time", "5", url], timeLimit: 10)
+    guard result.status == 0 else { return nil }
+    return try JSONSerialization.jsonObject(with: Data(result.output.utf8))
 }

@@ -51,6 +51,15 @@ struct VirtualEndpoint {
         case close
     }
 
+    /// What becomes of a message of a write.
+    enum WriteAnswer {
+        /// The words a read shows; none for a write that is acknowledged.
+        case words([UInt16], after: Int64)
+        case exception(UInt8, after: Int64)
+        case silence
+        case close
+    }
+
     struct Sent {
         let time: MonotonicTime
         let request: ReadRequest
@@ -64,6 +73,10 @@ struct VirtualEndpoint {
     private(set) var connections: [MonotonicTime] = []
     private(set) var closes = 0
     private(set) var effects: [SessionEffect] = []
+    /// Every message of a write, in order.
+    private(set) var writes: [(time: MonotonicTime, message: WriteMessage)] = []
+    /// What the world does with the messages of writes.
+    var writeWorld: (WriteMessage, MonotonicTime) -> WriteAnswer = { _, _ in .silence }
     private var lateReplies: [(time: MonotonicTime, transaction: UInt16)] = []
 
     init(_ plan: EndpointPlan, seed: UInt64 = 1) {
@@ -82,6 +95,9 @@ struct VirtualEndpoint {
             case .send(let request):
                 sent.append(Sent(time: now, request: request))
                 answer(request, world(request, now))
+            case .sendWrite(let request):
+                writes.append((now, request.message))
+                answerWrite(writeWorld(request.message, now))
             case .wait(let until):
                 effects += session.effects
                 session.clearEffects()
@@ -113,6 +129,22 @@ struct VirtualEndpoint {
         case .malformed:
             session.malformed(at: now)
             closes += 1
+        case .close:
+            session.lose(.connectionLost, at: now)
+            closes += 1
+        }
+    }
+
+    private mutating func answerWrite(_ answer: WriteAnswer) {
+        switch answer {
+        case .words(let words, let after):
+            now = now + milliseconds(after)
+            session.writeAnswered(words, at: now, plantTime: Timestamp(milliseconds: now.nanoseconds / 1_000_000))
+        case .exception(let code, let after):
+            now = now + milliseconds(after)
+            session.writeRefused(with: ModbusException(code: code), at: now)
+        case .silence:
+            break
         case .close:
             session.lose(.connectionLost, at: now)
             closes += 1

@@ -58,29 +58,4 @@ struct MetricNameTests {
     func `the format is the one the scraper likes best`(accept: String?, format: MetricFormat) {
         #expect(MetricFormat.negotiated(accept: accept) == format)
     }
-
-    @Test(arguments: [
-        ("*", "a/b", true), ("a/*", "a/b", true), ("*temperature", "cdu-1/supply_temperature", true),
-        ("rack-?/active_power", "rack-1/active_power", true), ("rack-?/active_power", "rack-12/active_power", false),
-        ("a/b", "a/bc", false), ("a/b*", "a/b", true), ("*a*b*a*", "xa/xbxax", true), ("*a*b*c", "a/b", false),
-        ("?", "a/b", false), ("**?*/?**", "ab/c", true),
-    ])
-    func `a pattern finds points`(pattern: String, id: String, isMatch: Bool) throws {
-        let glob = try #require(PointGlob(pattern))
-        let point = try #require(PointID(id))
-        #expect(glob.matches(point) == isMatch)
-    }
-
-    @Test func `a pattern made to be slow is not`() throws {
-        let glob = try #require(PointGlob(String(repeating: "*a", count: 127) + "b"))
-        let point = PointID(device: String(repeating: "a", count: 5_000), point: "x")
-        let taken = ContinuousClock().measure { #expect(!glob.matches(point)) }
-        #expect(taken < .seconds(5))
-    }
-
-    @Test func `a pattern has a longest length`() {
-        #expect(PointGlob(String(repeating: "a", count: 256)) != nil)
-        #expect(PointGlob(String(repeating: "a", count: 257)) == nil)
-        #expect(PointGlob("") == nil)
-    }
 }

@@ -27,7 +27,7 @@ import Testing
 
     @Test(arguments: [0, 60, 61, 80, 132, 240, 10_000])
     func noLineIsWiderThanThePage(width: Int) {
-        for report in [Reports.calm, Reports.troubled, hostile] {
+        for report in [Reports.calm, Reports.troubled, Reports.hostile] {
             for line in lines(PlainSnapshot.render(report, width: width)) {
                 #expect(PlainText.width(line) <= min(max(width, 60), 240), "\(line)")
                 #expect(line.last != " ", "\(line)")
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func stringsOfTheReportCannotControlTheTerminal() {
-        let text = PlainSnapshot.render(hostile)
+        let text = PlainSnapshot.render(Reports.hostile)
         for scalar in text.unicodeScalars where scalar != "\n" {
             #expect(scalar.properties.generalCategory != .control, "U+\(String(scalar.value, radix: 16))")
             #expect(scalar.properties.generalCategory != .format, "U+\(String(scalar.value, radix: 16))")
@@ -77,35 +77,6 @@ import Testing
         #expect(shown.contains { $0.contains("more with less power, 1 of them not good") })
         #expect(shown.contains { $0.hasPrefix("RACKS hall-1") && $0.contains("901 racks") })
         #expect(shown.contains { $0.contains("900 of 901 current, 1 bad") })
-    }
-
-    /// Escape sequences, line breaks, a bidirectional override and wide letters wherever a report carries text.
-    private var hostile: StatusReport {
-        let text =
-            "\u{1B}[2J\u{7}\u{9B}31m\r\nALARMS  none\u{202E}\t\u{2028}"
-            + "冷却水ポンプ\u{0301}\u{0301}\u{0301}\u{200B}"
-        var report = StatusReport(
-            site: SiteHeader(
-                id: text,
-                name: text + text,
-                version: text,
-                sequence: 1,
-                plantTime: Reports.now,
-                wallTime: Reports.now,
-                timeScale: nil
-            )
-        )
-        report.kpis =
-            Reports.figures(.pue, boundary: text, [1, 1, nil, nil], reasons: [text, "", text, ""])
-            + Reports.figures(.pue, boundary: "other", [1, 1, nil, nil])
-        report.summary = [
-            Reports.summary(text, 1, .celsius), Reports.summary(text, 1, .celsius, .bad, .timeout, secondsAgo: 3),
-        ]
-        report.racks = [Reports.rack(text, hall: text, watts: 5)]
-        report.loops = [Reports.loop(text, .heatExport, .off, text, text, minutesAgo: 1)]
-        report.devices = [DeviceStatus(device: text, link: .down, detail: text)]
-        report.alarms = [Reports.alarm(text, .high, .active, text, minutesAgo: 1)]
-        return report
     }
 
     private func lines(_ text: String) -> [String] {

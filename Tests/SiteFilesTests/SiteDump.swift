@@ -73,7 +73,8 @@ func dump(_ map: DeviceMap) -> String {
         if let write = point.write {
             lines.append(
                 "  write \(write.range) by \(write.function.rawValue) at "
-                    + "\(write.address.map { "\($0)" } ?? "-") feedback \(write.feedback ?? "-") settle \(write.settle) lease \(write.lease.map { "\($0)" } ?? "-") "
+                    + "\(write.address.map { "\($0)" } ?? "-") feedback \(write.feedback ?? "-") "
+                    + "settle \(write.settle) lease \(write.lease.map { "\($0)" } ?? "-") "
                     + "home \(write.home.map { "\($0)" } ?? "-") stored \(write.isStored)"
             )
         }

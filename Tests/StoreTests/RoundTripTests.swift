@@ -3,8 +3,15 @@
 
 import Plant
 import Store
+import Synchronization
 import TestKit
 import Testing
+
+/// How far a writer is, for those who read beside it.
+private final class Progress: Sendable {
+    /// The sequence of the last acknowledged record.
+    let acknowledged = Mutex(0)
+}
 
 @Suite("What is stored comes back", .timeLimit(.minutes(1)))
 struct RoundTripTests {
@@ -132,6 +139,33 @@ struct RoundTripTests {
             if sequence.isMultiple(of: 20) || sequence == 61 || sequence == 121 {
                 #expect(try storedTimes(directory.path("store")).count == sequence)
             }
+        }
+        await store.close()
+    }
+
+    @Test("readers at the same time as the writer see a beginning without gaps, at least what was acknowledged")
+    func concurrentReaders() async throws {
+        let directory = try TemporaryDirectory()
+        let site = site(devices: ["meter-1"])
+        let path = directory.path("store")
+        let store = try Store(directory: path, site: site)
+        let progress = Progress()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for sequence in 1...400 {
+                    try await store.append(plainRecord(site, sequence, at: morning + .seconds(sequence)))
+                    progress.acknowledged.withLock { $0 = sequence }
+                }
+            }
+            var known = 0
+            while known < 400 {
+                known = progress.acknowledged.withLock { $0 }
+                let times = try storedTimes(path)
+                #expect(times.count >= known)
+                #expect(times == times.indices.map { morning + .seconds($0 + 1) })
+                await Task.yield()
+            }
+            try await group.waitForAll()
         }
         await store.close()
     }

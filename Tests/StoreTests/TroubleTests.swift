@@ -28,34 +28,33 @@ struct TroubleTests {
     }
 
     @Test("a directory nobody may write to is refused by name")
-    func readOnlyDirectory() async {
-        await #expect(processExitsWith: .success) {
-            let directory = try TemporaryDirectory()
-            try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: directory.url.path)
+    func readOnlyDirectory() async throws {
+        let directory = try TemporaryDirectory()
+        await #expect(processExitsWith: .success) { [path = directory.url.path as String] in
+            try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: path)
             // Permissions do not bind root.
             if geteuid() == 0 { try #require(setuid(65_534) == 0) }
-            let problem = #expect(throws: StoreProblem.self) {
-                try Store(directory: directory.url.path, site: site())
-            }
+            let problem = #expect(throws: StoreProblem.self) { try Store(directory: path, site: site()) }
             #expect(problem?.kind == .notWritable)
-            #expect(problem?.file == directory.path("store.lock"))
-            try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory.url.path)
+            #expect(problem?.file == path + "/store.lock")
         }
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory.url.path)
     }
 
     @Test("a store is readable where nothing may be written")
     func readOnlyStore() async throws {
-        await #expect(processExitsWith: .success) {
-            let directory = try TemporaryDirectory()
-            let store = try Store(directory: directory.url.path, site: site())
-            for sequence in 1...70 {
-                try await store.append(plainRecord(site(), sequence, at: morning + .seconds(sequence)))
-            }
-            await store.close()
-            try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: directory.url.path)
-            if geteuid() == 0 { try #require(setuid(65_534) == 0) }
-            #expect(try storedTimes(directory.url.path).count == 70)
+        let directory = try TemporaryDirectory()
+        let store = try Store(directory: directory.url.path, site: site())
+        for sequence in 1...70 {
+            try await store.append(plainRecord(site(), sequence, at: morning + .seconds(sequence)))
         }
+        await store.close()
+        await #expect(processExitsWith: .success) { [path = directory.url.path as String] in
+            try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: path)
+            if geteuid() == 0 { try #require(setuid(65_534) == 0) }
+            #expect(try storedTimes(path).count == 70)
+        }
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory.url.path)
     }
 
     @Test("a second writer is refused, and let in when the first has gone")

@@ -12,6 +12,7 @@ package final class RunningProgram: @unchecked Sendable {
     private var lines: [String] = []
     private var partial = Data()
     private var openPipes = 2
+    private let inputPipe = Pipe()
 
     /// Where `swift build` put the programs that belong to this test run.
     package static let directory: URL = {
@@ -23,11 +24,21 @@ package final class RunningProgram: @unchecked Sendable {
         #endif
     }()
 
-    /// Starts `name` with both its outputs gathered line by line.
-    package init(_ name: String, _ arguments: [String]) throws {
-        process.executableURL = Self.directory.appendingPathComponent(name)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
+    /// Starts a program of this package with both its outputs gathered line by line.
+    package convenience init(_ name: String, _ arguments: [String]) throws {
+        try self.init(executable: Self.directory.appendingPathComponent(name).path, arguments)
+    }
+
+    /// Starts any program; `input` is written to its standard input, which then stays open until the end.
+    package init(executable: String, _ arguments: [String], input: String? = nil) throws {
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [executable] + arguments
+        if let input {
+            process.standardInput = inputPipe
+            try inputPipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        } else {
+            process.standardInput = FileHandle.nullDevice
+        }
         for keyPath in [\Process.standardOutput, \Process.standardError] {
             let pipe = Pipe()
             pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
@@ -67,14 +78,17 @@ package final class RunningProgram: @unchecked Sendable {
 
     /// Waits until a printed line contains `text`; nil where the program ends or the time is up before.
     package func waitForLine(containing text: String, within seconds: TimeInterval = 30) -> String? {
+        waitForLine(within: seconds) { $0.contains(text) }
+    }
+
+    /// Waits until a printed line fits; nil where the program ends or the time is up before.
+    package func waitForLine(within seconds: TimeInterval = 30, _ fits: (String) -> Bool) -> String? {
         let deadline = Date(timeIntervalSinceNow: seconds)
         condition.lock()
         defer { condition.unlock() }
         while true {
-            if let line = lines.first(where: { $0.contains(text) }) { return line }
-            if openPipes <= 0 || !condition.wait(until: deadline) {
-                return lines.first { $0.contains(text) }
-            }
+            if let line = lines.first(where: fits) { return line }
+            if openPipes <= 0 || !condition.wait(until: deadline) { return lines.first(where: fits) }
         }
     }
 

@@ -16,6 +16,8 @@ struct ServedSite {
     private let clock: SimulationClock
     /// The first point of each device in the site's points, by position in its devices.
     private let firstPoints: [Int]
+    /// What each point of the site shows, in its base unit; NaN where it has to be put in anew.
+    private var shown: [Double]
     private var reportedPoints: Set<String> = []
     private var isLateReported = false
 
@@ -37,6 +39,7 @@ struct ServedSite {
             next += site.maps[device.map].points.count
         }
         self.firstPoints = firstPoints
+        shown = Array(repeating: .nan, count: site.points.count)
         banks = site.devices.map {
             RegisterBank(map: site.maps[$0.map], undefinedAddresses: .gapsReadZero)
         }
@@ -114,19 +117,26 @@ struct ServedSite {
                 printError("\(site.devices[device].id): \(writes.dropped) commands came faster than plant steps")
             }
             for write in writes.values {
-                facility.apply(PointIndex(firstPoints[device] + write.point), value: write.value)
+                let position = firstPoints[device] + write.point
+                facility.apply(PointIndex(position), value: write.value)
+                shown[position] = .nan
             }
         }
     }
 
-    /// Puts the state of the plant into the registers.
+    /// Puts what changed in the plant into the registers.
+    ///
+    /// What did not change stays as it is, so that a value written meanwhile is not wiped out before it is taken.
     private mutating func show() {
         for (device, bank) in banks.enumerated() {
             var values: [WrittenValue] = []
             for position in bank.map.points.indices {
-                guard let value = facility.value(of: PointIndex(firstPoints[device] + position)) else { continue }
+                let place = firstPoints[device] + position
+                guard let value = facility.value(of: PointIndex(place)), value != shown[place] else { continue }
+                shown[place] = value
                 values.append(WrittenValue(point: position, value: value))
             }
+            guard !values.isEmpty else { continue }
             for problem in bank.set(values) where reportedPoints.insert("\(device)/\(problem.point)").inserted {
                 printError("\(site.devices[device].id)/\(problem)")
             }

@@ -34,10 +34,10 @@ struct SimulationClock {
             self.began = began
         }
 
-        /// Wall time until the next step is due, 10 ms to 1 s.
+        /// Wall time until the next step is due, 50 ms to 1 s: registers change no more often than clients can see.
         var wait: Duration {
             let next = began + SimulationClock.step * Double(taken + 1) / timeScale
-            return min(max(next - ContinuousClock.now, .milliseconds(10)), .seconds(1))
+            return min(max(next - ContinuousClock.now, .milliseconds(50)), .seconds(1))
         }
 
         /// Tells how many steps are due, and counts them as taken.

@@ -19,6 +19,24 @@ package struct ModbusException: Hashable, Sendable {
         }
     }
 
+    /// The standard's name with the code, for operators and logs.
+    package var name: String {
+        let word =
+            switch code {
+            case 1: "illegal function"
+            case 2: "illegal data address"
+            case 3: "illegal data value"
+            case 4: "server device failure"
+            case 5: "acknowledge"
+            case 6: "server device busy"
+            case 8: "memory parity error"
+            case 10: "gateway path unavailable"
+            case 11: "gateway target device failed to respond"
+            default: "not in the standard"
+            }
+        return "exception \(code) (\(word))"
+    }
+
     /// Whether the device will refuse the same read again: illegal function, address or value.
     package var isLasting: Bool { (1...3).contains(code) }
 

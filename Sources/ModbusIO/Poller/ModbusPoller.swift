@@ -9,7 +9,7 @@ import Synchronization
 
 /// One thread with its loop.
 final class PollWorker: Sendable {
-    private let inbox: Inbox
+    let inbox: Inbox
     /// Held by the polling thread for as long as it runs.
     private let loop: Mutex<PollLoop>
     private let isDone = DispatchSemaphore(value: 0)
@@ -17,22 +17,31 @@ final class PollWorker: Sendable {
     init(
         _ shard: ShardPlan,
         board: ReadingBoard,
+        outcomes: OutcomeQueue,
         clock: any PlantClock,
         resolver: Resolver,
         start: MonotonicTime
     ) throws(ModbusProblem) {
         inbox = try Inbox()
         loop = Mutex(
-            try PollLoop(shard, board: board, inbox: inbox, clock: clock, resolver: resolver, start: start)
+            try PollLoop(
+                shard,
+                board: board,
+                outcomes: outcomes,
+                inbox: inbox,
+                clock: clock,
+                resolver: resolver,
+                start: start
+            )
         )
     }
 
     func start(name: String) {
         let thread = Thread { [self] in
+            unsafe cmodbus_name_thread(name)
             loop.withLock { $0.run() }
             isDone.signal()
         }
-        thread.name = name
         thread.start()
     }
 
@@ -47,9 +56,17 @@ final class PollWorker: Sendable {
 /// A few threads each multiplex many sockets with epoll. An endpoint that refuses, vanishes, stalls or talks
 /// nonsense harms no other: see ``EndpointSession`` for the rules of one connection.
 package final class ModbusPoller: Sendable {
-    private let site: SiteDescription
-    private let clock: any PlantClock
+    let site: SiteDescription
+    let clock: any PlantClock
     private let shards: [ShardPlan]
+    /// Where each device is written, in the order of ``SiteDescription/devices``.
+    let writeRoutes: [WriteRoute]
+    /// How writes ended, until they are taken.
+    let outcomes = OutcomeQueue()
+    /// The newest epoch of all commands.
+    let newestEpoch = Mutex(Int.min)
+    /// One a worker while polling; empty else.
+    let inboxes = Mutex<[Inbox]>([])
     private let boards: [ReadingBoard]
     private let resolver = Resolver()
     private let workers = Mutex<[PollWorker]>([])
@@ -77,6 +94,7 @@ package final class ModbusPoller: Sendable {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let wanted = workers ?? min(4, cores, (site.endpoints.count + 63) / 64)
         shards = try PollPlanner(site: site, clock: clock, seed: seed).shards(max(1, wanted))
+        writeRoutes = WriteRoute.all(shards, devices: site.devices.count)
         boards = shards.map { ReadingBoard(points: $0.points, devices: $0.devices.count) }
         var firstPoints: [Int] = []
         var ageLimits: [Int64] = []
@@ -104,21 +122,31 @@ package final class ModbusPoller: Sendable {
             var started: [PollWorker] = []
             for (position, shard) in shards.enumerated() {
                 started.append(
-                    try PollWorker(shard, board: boards[position], clock: clock, resolver: resolver, start: start)
+                    try PollWorker(
+                        shard,
+                        board: boards[position],
+                        outcomes: outcomes,
+                        clock: clock,
+                        resolver: resolver,
+                        start: start
+                    )
                 )
             }
             for (position, worker) in started.enumerated() { worker.start(name: "modbus-\(position)") }
             workers = started
+            inboxes.withLock { $0 = started.map(\.inbox) }
         }
     }
 
     /// Stops polling and closes every connection.
     ///
-    /// Returns when that is done, which takes no time-out. Readings stay and grow stale.
+    /// Returns when that is done. Writes handed over before still leave, if they can within two seconds; without any
+    /// it takes no time-out. Readings stay and grow stale.
     package func stop() {
         workers.withLock { workers in
             for worker in workers { worker.stop() }
             for worker in workers { worker.join() }
+            inboxes.withLock { $0 = [] }
             workers = []
         }
     }

@@ -15,7 +15,15 @@ final class Inbox: Sendable {
 
     private struct Contents {
         var resolutions: [Resolution] = []
+        var orders: [WriteMail] = []
         var isStopping = false
+        var isClosed = false
+    }
+
+    /// What has come in.
+    struct Mail: Sendable {
+        let resolutions: [Resolution]
+        let orders: [WriteMail]
     }
 
     let bell: Bell
@@ -33,12 +41,35 @@ final class Inbox: Sendable {
         bell.ring()
     }
 
+    /// Hands writes over; false where nobody takes them any more.
+    func post(_ orders: [WriteMail]) -> Bool {
+        let isOpen = contents.withLock { contents in
+            if !contents.isClosed { contents.orders += orders }
+            return !contents.isClosed
+        }
+        if isOpen { bell.ring() }
+        return isOpen
+    }
+
+    /// Takes the writes that nobody has taken and lets no more in.
+    func close() -> [WriteMail] {
+        contents.withLock { contents in
+            defer { contents.orders = [] }
+            contents.isClosed = true
+            return contents.orders
+        }
+    }
+
     /// Takes what has come in; nil once the worker is to stop.
-    func take() -> [Resolution]? {
+    func take() -> Mail? {
         bell.silence()
         return contents.withLock { contents in
-            defer { contents.resolutions = [] }
-            return contents.isStopping ? nil : contents.resolutions
+            guard !contents.isStopping else { return nil }
+            defer {
+                contents.resolutions = []
+                contents.orders = []
+            }
+            return Mail(resolutions: contents.resolutions, orders: contents.orders)
         }
     }
 }
@@ -48,23 +79,37 @@ final class Inbox: Sendable {
 /// Nothing an endpoint does or leaves undone can block it: connecting does not wait, a reply is received only once
 /// it is whole, names are looked up elsewhere, and every wait ends at the earliest deadline of all endpoints.
 struct PollLoop: ~Copyable {
-    private struct Slot {
+    /// One endpoint; a class, so that its session is never copied.
+    final class Slot {
         let work: EndpointWork
+        let hasNumericHost: Bool
         var session: EndpointSession
         /// The connection's descriptor; -1 for none.
         var socket: Int32 = -1
         /// Counts connections, so that an event of an earlier one is known.
         var generation: UInt32 = 0
         var address: cmodbus_address?
-        let hasNumericHost: Bool
+
+        init(_ work: EndpointWork, start: MonotonicTime) {
+            self.work = work
+            session = EndpointSession(
+                plan: work.plan,
+                start: start,
+                firstAttempt: start + work.firstAttempt,
+                seed: work.seed
+            )
+            address = Resolver.numeric(work.host, work.port)
+            hasNumericHost = address != nil
+        }
     }
 
     private var wire: Wire
-    private let inbox: Inbox
+    let inbox: Inbox
     private let board: ReadingBoard
+    private let outcomes: OutcomeQueue
     private let clock: any PlantClock
     private let resolver: Resolver
-    private var slots: [Slot] = []
+    let slots: [Slot]
     private var deadlines: DeadlineHeap
 
     /// The longest wait when nothing is due, in nanoseconds: ten seconds.
@@ -73,6 +118,7 @@ struct PollLoop: ~Copyable {
     init(
         _ shard: ShardPlan,
         board: ReadingBoard,
+        outcomes: OutcomeQueue,
         inbox: Inbox,
         clock: any PlantClock,
         resolver: Resolver,
@@ -81,48 +127,46 @@ struct PollLoop: ~Copyable {
         wire = try Wire(bell: inbox.bell)
         self.inbox = inbox
         self.board = board
+        self.outcomes = outcomes
         self.clock = clock
         self.resolver = resolver
-        for work in shard.endpoints {
-            let session = EndpointSession(
-                plan: work.plan,
-                start: start,
-                firstAttempt: start + work.firstAttempt,
-                seed: work.seed
-            )
-            let address = Resolver.numeric(work.host, work.port)
-            slots.append(Slot(work: work, session: session, address: address, hasNumericHost: address != nil))
-        }
+        slots = shard.endpoints.map { Slot($0, start: start) }
         deadlines = DeadlineHeap(count: slots.count)
     }
 
-    /// Polls until the inbox says to stop, then closes every connection.
+    /// Polls until the inbox says to stop, lets the writes out that wait, then closes every connection.
     mutating func run() {
         for endpoint in slots.indices { serve(endpoint, at: .now()) }
         while takeTurn() {}
+        drain()
         for endpoint in slots.indices { close(endpoint) }
     }
 
     /// Waits for the next event or deadline and deals with all there is; false once it is to stop.
-    private mutating func takeTurn() -> Bool {
-        let earliest = deadlines.earliest?.deadline ?? .never
+    mutating func takeTurn(until limit: MonotonicTime = .never) -> Bool {
+        let earliest = min(deadlines.earliest?.deadline ?? .never, limit)
+        var mayGoOn = true
         let wait = min(max(0, earliest - MonotonicTime.now()), Self.idleWait)
         for event in 0..<wire.wait(atMost: wait) {
             let token = wire.token(event)
             if token == Wire.bellToken {
-                guard let resolutions = inbox.take() else { return false }
-                for resolution in resolutions { resolved(resolution, at: .now()) }
+                guard let mail = inbox.take() else {
+                    mayGoOn = false
+                    continue
+                }
+                for resolution in mail.resolutions { resolved(resolution, at: .now()) }
+                accept(mail.orders)
             } else {
-                dealWith(token)
+                dealWith(token, isHungUp: wire.isHungUp(event))
             }
         }
         let now = MonotonicTime.now()
         while let next = deadlines.earliest, next.deadline <= now { serve(next.key, at: now) }
-        return true
+        return mayGoOn
     }
 
     /// Carries out what a session wants until it wants to wait.
-    private mutating func serve(_ endpoint: Int, at now: MonotonicTime) {
+    mutating func serve(_ endpoint: Int, at now: MonotonicTime) {
         while true {
             switch slots[endpoint].session.next(at: now) {
             case .wait(let until):
@@ -135,6 +179,8 @@ struct PollLoop: ~Copyable {
             case .close:
                 close(endpoint)
             case .send(let request):
+                if !wire.send(request, to: slots[endpoint].socket) { lose(endpoint, .connectionLost, at: now) }
+            case .sendWrite(let request):
                 if !wire.send(request, to: slots[endpoint].socket) { lose(endpoint, .connectionLost, at: now) }
             }
         }
@@ -184,7 +230,7 @@ struct PollLoop: ~Copyable {
 
 /// What arrives.
 extension PollLoop {
-    private mutating func dealWith(_ token: UInt64) {
+    private mutating func dealWith(_ token: UInt64, isHungUp: Bool) {
         let endpoint = Int(truncatingIfNeeded: token & 0xFFFF_FFFF)
         guard slots[endpoint].socket >= 0, UInt64(slots[endpoint].generation) == token >> 32 else { return }
         let now = MonotonicTime.now()
@@ -201,6 +247,8 @@ extension PollLoop {
         case .settling, .open:
             read(endpoint, at: now)
         }
+        // The peer has closed: half a frame that is left will never be whole, and no other event will come.
+        if isHungUp, slots[endpoint].socket >= 0 { lose(endpoint, .connectionLost, at: now) }
         serve(endpoint, at: now)
     }
 
@@ -233,7 +281,12 @@ extension PollLoop {
                 taken = length
             case .exception(let code, let length):
                 guard receive(endpoint, length, at: now) else { return }
-                slots[endpoint].session.refused(with: ModbusException(code: code), at: now)
+                let exception = ModbusException(code: code)
+                if slots[endpoint].session.exchange == nil {
+                    slots[endpoint].session.refused(with: exception, at: now)
+                } else {
+                    slots[endpoint].session.writeRefused(with: exception, at: now)
+                }
                 taken = length
             case .reply(let length):
                 guard receive(endpoint, length, at: now) else { return }
@@ -251,16 +304,37 @@ extension PollLoop {
     }
 
     private mutating func answered(_ endpoint: Int, at now: MonotonicTime) {
-        guard let request = slots[endpoint].session.outstanding else { return }
+        let slot = slots[endpoint]
         let plantTime = clock.now()
-        wire.unpack(request.request.block)
-        slots[endpoint].session.answered(at: now, plantTime: plantTime)
-        let words = wire.words
-        let targets = slots[endpoint].work.targets[request.job.group]
-        board.contents.withLock { contents in
-            Self.decode(words, request.request.block, targets, at: plantTime, into: &contents.cells)
+        if let exchange = slot.session.exchange {
+            writeAnswered(slot, exchange, at: now, plantTime: plantTime)
+            publish(endpoint)
+            return
         }
-        publish(endpoint)
+        guard let request = slot.session.outstanding else { return }
+        wire.unpack(request.request.block.range)
+        slot.session.answered(at: now, plantTime: plantTime)
+        let words = wire.words
+        board.contents.withLock { contents in
+            let targets = slot.work.targets[request.job.group]
+            Self.decode(words, request.request.block, targets, at: plantTime, into: &contents.cells)
+            Self.publish(slot, at: plantTime, into: &contents)
+        }
+        finishPublishing(slot, at: plantTime)
+    }
+
+    private mutating func writeAnswered(
+        _ slot: Slot,
+        _ exchange: OutstandingWrite,
+        at now: MonotonicTime,
+        plantTime: Timestamp
+    ) {
+        var words: [UInt16] = []
+        if case .read(let range) = exchange.request.message {
+            wire.unpack(range)
+            words = Array(wire.words.prefix(range.count))
+        }
+        slot.session.writeAnswered(words, at: now, plantTime: plantTime)
     }
 
     private static func decode(
@@ -288,21 +362,33 @@ extension PollLoop {
     }
 
     /// Writes what a session had to say onto the board.
-    private mutating func publish(_ endpoint: Int) {
-        let session = slots[endpoint].session
-        let work = slots[endpoint].work
-        board.contents.withLock { contents in
-            for effect in session.effects {
-                switch effect {
-                case .deviceChanged(let device):
-                    contents.devices[work.boardDevices[device]] = session.state(ofDevice: device)
-                case .pointsFailed(let group, let points, let cause):
-                    let targets = work.targets[group]
-                    for position in points { contents.cells[targets.cell(position)].failure = cause }
-                }
+    func publish(_ endpoint: Int) {
+        let slot = slots[endpoint]
+        let plantTime = clock.now()
+        board.contents.withLock { Self.publish(slot, at: plantTime, into: &$0) }
+        finishPublishing(slot, at: plantTime)
+    }
+
+    /// Hands the outcomes of writes on, once the board shows what they read back, and forgets the effects.
+    private func finishPublishing(_ slot: Slot, at plantTime: Timestamp) {
+        for case .writeEnded(let end) in slot.session.effects { outcomes.append([WriteOutcome(end, at: plantTime)]) }
+        slot.session.clearEffects()
+    }
+
+    private static func publish(_ slot: Slot, at plantTime: Timestamp, into contents: inout ReadingBoard.Contents) {
+        for effect in slot.session.effects {
+            switch effect {
+            case .deviceChanged(let device):
+                contents.devices[slot.work.boardDevices[device]] = slot.session.state(ofDevice: device)
+            case .pointsFailed(let group, let points, let cause):
+                let targets = slot.work.targets[group]
+                for position in points { contents.cells[targets.cell(position)].failure = cause }
+            case .pointRead(let device, let mapPoint, let value):
+                contents.cells[slot.work.firstCells[device] + mapPoint] = ReadingBoard.Cell(value, at: plantTime)
+            case .writeEnded:
+                break
             }
         }
-        slots[endpoint].session.clearEffects()
     }
 }
 

@@ -22,6 +22,8 @@ struct EndpointWork: Sendable {
     let seed: UInt64
     /// Where each of the endpoint's devices stands on the board.
     let boardDevices: [Int]
+    /// Where the first point of each of the endpoint's devices stands on the board.
+    let firstCells: [Int]
     /// Where the points of each group of the session go.
     let targets: [GroupTargets]
 }
@@ -110,6 +112,7 @@ struct PollPlanner {
         var plans: [DevicePlan] = []
         var targets: [GroupTargets] = []
         var boardDevices: [Int] = []
+        var firstCells: [Int] = []
         for member in members {
             let device = site.devices[member]
             let map = site.maps[device.map]
@@ -126,6 +129,7 @@ struct PollPlanner {
             let timeout = max(1_000_000, map.limits.responseTimeout.wholeNanoseconds)
             plans.append(DevicePlan(device: member, unit: device.unit, responseTimeout: timeout, groups: groups))
             boardDevices.append(shard.devices.count)
+            firstCells.append(shard.points)
             shard.devices.append(member)
             shard.points += map.points.count
         }
@@ -145,6 +149,7 @@ struct PollPlanner {
                 firstAttempt: Int64(spread * ScanGrid.phase(endpoint, offset: offset)),
                 seed: seed &+ UInt64(endpoint) &* 0x9E37_79B9_7F4A_7C15,
                 boardDevices: boardDevices,
+                firstCells: firstCells,
                 targets: targets
             )
         )

@@ -26,7 +26,7 @@ struct Wire: ~Copyable {
         var lane = unsafe cmodbus_lane()
         guard unsafe cmodbus_lane_open(&lane) == 0 else {
             throw ModbusProblem(
-                what: "no file descriptor below \(FD_SETSIZE) is free, which libmodbus needs to receive \(errno) \(dbg())",
+                what: "no file descriptor below \(FD_SETSIZE) is free, which libmodbus needs to receive",
                 place: "Modbus poller",
                 remedy: "start polling before other files are opened"
             )
@@ -60,6 +60,9 @@ struct Wire: ~Copyable {
 
     /// The token of an event of the last wait.
     func token(_ event: Int) -> UInt64 { events[event].token }
+
+    /// Whether an event of the last wait says that the peer has closed, or that the connection failed.
+    func isHungUp(_ event: Int) -> Bool { events[event].readiness & cmodbus_hung_up != 0 }
 
     /// Starts a connection; nil with errno set where that fails at once.
     mutating func connect(_ address: cmodbus_address, token: UInt64) -> Int32? {
@@ -97,6 +100,12 @@ struct Wire: ~Copyable {
         ) > 0
     }
 
+    /// Sends a message of a write; false where the connection is of no more use.
+    mutating func send(_ request: WriteRequest, to socket: Int32) -> Bool {
+        let bytes = [request.unit, request.message.function] + request.message.data
+        return unsafe cmodbus_send(&lane, socket, request.transaction, bytes, Int32(clamping: bytes.count)) > 0
+    }
+
     /// Looks at what has arrived without taking it; as recv(2).
     mutating func peek(_ socket: Int32) -> Int { unsafe cmodbus_peek(socket, &frame) }
 
@@ -111,11 +120,11 @@ struct Wire: ~Copyable {
     }
 
     /// Turns the data of a received and verified reply into ``words``.
-    mutating func unpack(_ block: ReadBlock) {
-        let count = Int32(clamping: min(block.count, block.table.holdsBits ? 2_000 : 125))
+    mutating func unpack(_ range: RegisterRange) {
+        let count = Int32(clamping: min(range.count, range.table.holdsBits ? 2_000 : 125))
         unsafe frame.withUnsafeBufferPointer { bytes in
             guard let start = bytes.baseAddress else { return }
-            if block.table.holdsBits {
+            if range.table.holdsBits {
                 unsafe cmodbus_bits(start + 9, count, &words)
             } else {
                 unsafe cmodbus_words(start + 9, count, &words)
@@ -150,9 +159,3 @@ extension MonotonicTime {
     /// The moment this is called.
     static func now() -> MonotonicTime { MonotonicTime(nanoseconds: cmodbus_monotonic()) }
 }
-
-import Foundation
-func dbg() -> String { let l = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
- var k: [String: Int] = [:]
- for f in l where (Int(f) ?? 0) < 1024 { let t = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + f)) ?? "?"; k[String(t.prefix(9)), default: 0] += 1 }
- return "\(l.count) \(k)" }

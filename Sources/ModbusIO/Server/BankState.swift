@@ -38,6 +38,11 @@ struct BankState: Sendable {
         return (written, droppedWrites)
     }
 
+    /// Whether a client has written the point since the writes were taken last.
+    func hasUntakenWrite(to position: Int) -> Bool {
+        !written.isEmpty && written.contains { $0.point == position }
+    }
+
     /// Puts a value in the base unit into a point's registers.
     mutating func put(_ value: Double, at position: Int) throws(CodecProblem) {
         guard values[position] != value else { return }

@@ -67,11 +67,14 @@ package final class RegisterBank: Sendable {
 
     /// Puts several values in at once, in the order given.
     ///
+    /// A point that a client has written since ``takeWrites()`` keeps what the client wrote: the values given here were
+    /// computed without it, and a device never shows an old command after it took a new one.
+    ///
     /// - Returns: The problems of the values that could not be put in; their registers stay as they were.
     package func set(_ values: [WrittenValue]) -> [CodecProblem] {
         state.withLock { state in
             var problems: [CodecProblem] = []
-            for value in values {
+            for value in values where !state.hasUntakenWrite(to: value.point) {
                 do throws(CodecProblem) { try state.put(value.value, at: value.point) } catch { problems.append(error) }
             }
             return problems

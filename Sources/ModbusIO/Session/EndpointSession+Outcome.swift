@@ -28,6 +28,7 @@ extension EndpointSession {
     package mutating func lose(_ cause: QualityCause, at now: MonotonicTime) {
         if let request = outstanding { abandon(request) }
         connection.lost(cause, at: now)
+        endWrites("endpoint down", at: now)
         for group in groups.indices { groups[group].isActive = false }
         active.removeAll(keepingCapacity: true)
         refreshAll()
@@ -56,7 +57,7 @@ extension EndpointSession {
         if exception.isUnitUnreachable {
             effects.append(.pointsFailed(group: group, points: points, cause: exception.cause))
             advance(group, from: request.job.entry + 1, at: now)
-            failed(request, exception.cause, at: now)
+            failed(request.device, exception.cause, sent: request.sent, at: now)
             refresh(request.device)
             return
         }
@@ -86,7 +87,7 @@ extension EndpointSession {
 
     /// The stream holds something that is no reply; the socket is to be closed.
     package mutating func malformed(at now: MonotonicTime) {
-        devices[outstanding?.device ?? 0].state.malformedReplies += 1
+        devices[outstanding?.device ?? desk.exchange?.device ?? 0].state.malformedReplies += 1
         lose(.malformedReply, at: now)
     }
 
@@ -100,48 +101,62 @@ extension EndpointSession {
         let points = request.request.block.points
         effects.append(.pointsFailed(group: request.job.group, points: points, cause: .timeout))
         if !request.job.isProbe { advance(request.job.group, from: request.job.entry + 1, at: now) }
-        failed(request, .timeout, at: now)
-        if hasPartialFrame || (connection.isSilent && devices.allSatisfy { $0.health.failures > 0 }) {
-            lose(.timeout, at: now)
-            return true
-        }
+        failed(request.device, .timeout, sent: request.sent, at: now)
+        if closesAfterTimeout(at: now) { return true }
         refresh(request.device)
         return false
+    }
+
+    /// Gives the connection up where a time-out shows that it is of no more use; tells whether it does.
+    mutating func closesAfterTimeout(at now: MonotonicTime) -> Bool {
+        let isDead = connection.isSilent && devices.allSatisfy { $0.health.failures > 0 }
+        guard hasPartialFrame || isDead else { return false }
+        lose(.timeout, at: now)
+        return true
     }
 
     /// Forgets the outstanding request because something answered it.
     private mutating func endRequest(at now: MonotonicTime) -> OutstandingRequest? {
         guard let request = outstanding else { return nil }
         outstanding = nil
+        noteReply(at: now)
+        return request
+    }
+
+    /// The request under way was answered, with a value or an exception.
+    mutating func noteReply(at now: MonotonicTime) {
         hasPartialFrame = false
         connection.replied()
         activateDue(at: now)
         nextRequestAt = now + plan.requestPause
-        return request
     }
 
     private mutating func abandon(_ request: OutstandingRequest) {
         outstanding = nil
+        abandon(request.request.transaction, of: request.device)
+    }
+
+    /// Remembers a request that was given up, to know a late reply by.
+    mutating func abandon(_ transaction: UInt16, of device: Int) {
         if abandoned.count == Self.abandonedLimit { abandoned.removeFirst() }
-        abandoned.append(Abandoned(transaction: request.request.transaction, device: request.device))
+        abandoned.append(Abandoned(transaction: transaction, device: device))
     }
 
     /// A device answered; a degraded one gets its scans back at once.
-    private mutating func recovered(_ device: Int, at now: MonotonicTime) {
+    mutating func recovered(_ device: Int, at now: MonotonicTime) {
         guard devices[device].health.answered() else { return }
         degraded -= 1
         for group in devices[device].groups { activate(group, at: now) }
     }
 
     /// A device did not answer; a degraded one loses its scans.
-    private mutating func failed(_ request: OutstandingRequest, _ cause: QualityCause, at now: MonotonicTime) {
-        let device = request.device
+    mutating func failed(_ device: Int, _ cause: QualityCause, sent: MonotonicTime, at now: MonotonicTime) {
         let wasDegraded = devices[device].health.isDegraded
         devices[device].health.failed(cause, at: now, interval: devices[device].plan.fastestInterval)
         guard devices[device].health.isDegraded else { return }
         if !wasDegraded { degraded += 1 }
         for group in devices[device].groups { finish(group) }
-        if degraded < devices.count { nextProbeAt = now + 9 * (now - request.sent) }
+        if degraded < devices.count { nextProbeAt = now + 9 * (now - sent) }
     }
 
     private mutating func refusedScan(
@@ -168,7 +183,7 @@ extension EndpointSession {
     }
 
     /// Works out the link and failure of a device again.
-    private mutating func refresh(_ device: Int) {
+    mutating func refresh(_ device: Int) {
         let health = devices[device].health
         let sickness = health.cause != .none ? health.cause : devices[device].refusal
         devices[device].state.failure = connection.cause != .none ? connection.cause : sickness

@@ -14,6 +14,7 @@ import Plant
 ///   endpoint has failed and three requests in a row brought not one byte.
 /// - A degraded device (``UnitHealth``) gets probes. While other devices are healthy, a failed probe is followed by a
 ///   rest nine times as long as it took, so that dead devices take at most a tenth of the endpoint's time.
+/// - Writes overtake reads; one request in flight holds for them too.
 /// - A gateway's "target failed to respond" counts as the unit's failure, any other exception as an answer: the
 ///   device keeps its scans, but shows as degraded until it gives a good reply.
 package struct EndpointSession: Sendable {
@@ -65,6 +66,8 @@ package struct EndpointSession: Sendable {
     var hasPartialFrame = false
     var nextRequestAt = MonotonicTime(nanoseconds: .min)
     var nextProbeAt = MonotonicTime(nanoseconds: .min)
+    /// The writes that have not ended.
+    var desk = WriteDesk()
     private var nextTransaction: UInt16
 
     /// Makes a session whose first connection attempt is at `firstAttempt` and whose scan grids start at `start`.
@@ -99,7 +102,8 @@ package struct EndpointSession: Sendable {
 
     /// Judges what stands at the head of the stream.
     package func judge(_ bytes: Span<UInt8>) -> FrameVerdict {
-        FrameCheck.judge(bytes, expected: outstanding?.request.expectedReply, isOurs: isAbandoned)
+        let expected = outstanding?.request.expectedReply ?? desk.exchange?.request.expectedReply
+        return FrameCheck.judge(bytes, expected: expected, isOurs: isAbandoned)
     }
 
     /// Forgets ``effects``, once they are carried out.
@@ -130,21 +134,25 @@ package struct EndpointSession: Sendable {
         if let request = outstanding {
             guard now >= request.deadline else { return .wait(until: request.deadline) }
             if timeOut(request, at: now) { return .close }
+        } else if let exchange = desk.exchange {
+            guard now >= exchange.deadline else { return .wait(until: exchange.deadline) }
+            if writeTimedOut(exchange, at: now) { return .close }
         }
         activateDue(at: now)
         guard now >= nextRequestAt else { return .wait(until: nextRequestAt) }
+        if let write = nextWrite(at: now) { return .sendWrite(write) }
+        if desk.isDraining { return .wait(until: desk.nextDue) }
         if let job = pick(at: now) { return .send(send(job, at: now)) }
-        return .wait(until: min(earliestDue, nextProbe(at: now)))
+        return .wait(until: min(earliestDue, nextProbe(at: now), desk.nextDue))
     }
 
     private mutating func send(_ job: SessionJob, at now: MonotonicTime) -> ReadRequest {
         let device = groups[job.group].device
         let request = ReadRequest(
-            transaction: nextTransaction,
+            transaction: takeTransactionIdentifier(),
             unit: devices[device].plan.unit,
             block: groups[job.group].memory.entries[job.entry].block
         )
-        nextTransaction &+= 1
         outstanding = OutstandingRequest(
             request: request,
             job: job,
@@ -154,5 +162,11 @@ package struct EndpointSession: Sendable {
         )
         devices[device].state.requests += 1
         return request
+    }
+
+    /// The identifier for the next request, whatever it is for.
+    mutating func takeTransactionIdentifier() -> UInt16 {
+        defer { nextTransaction &+= 1 }
+        return nextTransaction
     }
 }

@@ -9,6 +9,8 @@ package enum SessionAction: Hashable, Sendable {
     case wait(until: MonotonicTime)
     case connect
     case send(ReadRequest)
+    /// A message of a write.
+    case sendWrite(WriteRequest)
     /// End the connection; the session has already noted why.
     case close
 }
@@ -73,6 +75,10 @@ package enum SessionEffect: Hashable, Sendable {
     case pointsFailed(group: Int, points: Range<Int>, cause: QualityCause)
     /// The state of a device has changed.
     case deviceChanged(Int)
+    /// A write's read-back showed what stands at a point of a device's map.
+    case pointRead(device: Int, mapPoint: Int, value: DecodedValue)
+    /// A command came to its end.
+    case writeEnded(WriteEnd)
 }
 
 /// How one device is doing, as its session counts.

@@ -87,14 +87,14 @@ package struct Routes: Sendable {
         guard query.parameters.contains(where: { $0.name == "glob" }) else {
             return .json(layout.pointReports(record, matching: nil))
         }
-        guard let text = query.parameter("glob"), let glob = PointGlob(text) else {
+        guard let text = query.parameter("glob"), !text.isEmpty, text.utf8.count <= PointGlob.maximumLength else {
             return .failure(
                 400,
                 "glob is empty, broken or longer than \(PointGlob.maximumLength) bytes",
                 hint: "write a pattern such as rack-*/active_power, percent-encoded"
             )
         }
-        return .json(layout.pointReports(record, matching: glob))
+        return .json(layout.pointReports(record, matching: PointGlob(text)))
     }
 
     private func why(_ query: WebQuery, record: CycleRecord, history: CommandHistory) -> WebAnswer {

@@ -39,8 +39,13 @@ extension SiteDecoder {
         Rule<SimulationSettings>.mapping("'simulation'") { fields in
             let start = fields.required("start", .timestamp)
             let timeScale = fields.optional("time_scale", .number(0.001...100_000), default: 1)
+            let events = fields.optional(
+                "events",
+                .list(of: simulationEvent, named: "an event", atMost: Limits.simulationEvents),
+                default: []
+            )
             guard let start else { return nil }
-            return SimulationSettings(start: start, timeScale: timeScale)
+            return SimulationSettings(start: start, timeScale: timeScale, events: events)
         }
     }
 
@@ -85,7 +90,8 @@ extension SiteDecoder {
                 fields.problems.warning(
                     fields.place,
                     "finer data is kept longer than coarser (raw \(settings.rawDays) d, "
-                        + "minute \(settings.minuteDays) d, quarter_hour \(settings.quarterHourDays) d); it is usually the other way round"
+                        + "minute \(settings.minuteDays) d, "
+                        + "quarter_hour \(settings.quarterHourDays) d); it is usually the other way round"
                 )
             }
             return settings

@@ -9,12 +9,14 @@ struct SiteChecks {
     let fields: Fields
     let isSimulated: Bool
     let kpis: KPISettings
+    let plant: PlantComposition
 
     private var problems: ProblemCollector { decoder.problems }
 
     func run() {
         checkEndpoints()
         checkDevices()
+        checkEquipment()
         checkRacks()
         checkMeters()
     }
@@ -102,11 +104,46 @@ struct SiteChecks {
                         + "rack whose device has equipment: \(rack.value.id)"
                 )
             }
+            guard plant.coolantDistributionUnits.isEmpty else { continue }
             if let unit = rack.value.coolantDistributionUnit, !equipment.contains(unit), !problems.hasErrors {
                 let names = equipment.sorted()
                 let hint = NearestName.hint(for: unit, in: names, called: "the equipment of devices")
                 problems.error(rack.place, "no device serves the CDU '\(unit)' of rack '\(rack.value.id)'; \(hint)")
             }
+        }
+    }
+
+    private func checkEquipment() {
+        let units = plant.coolantDistributionUnits.map(\.id)
+        for rack in decoder.racks where !units.isEmpty {
+            if let unit = rack.value.coolantDistributionUnit, !units.contains(unit) {
+                let hint = NearestName.hint(for: unit, in: units, called: "the CDUs")
+                problems.error(
+                    rack.place,
+                    "rack '\(rack.value.id)' names the CDU '\(unit)', which is not there; \(hint)"
+                )
+            }
+        }
+        for rack in decoder.racks {
+            guard let place = decoder.equipmentNames.place(of: rack.value.id) else { continue }
+            problems.error(
+                rack.place,
+                "the rack '\(rack.value.id)' has the name of a piece of equipment "
+                    + "(\(place.seen(from: rack.place.file))); give one of them another name"
+            )
+        }
+        let halls = decoder.racks.reduce(into: [String]()) { halls, rack in
+            if !halls.contains(rack.value.hall) { halls.append(rack.value.hall) }
+        }
+        for unit in plant.airHandlers where !halls.contains(unit.hall) {
+            guard let place = decoder.equipmentNames.place(of: unit.id) else { continue }
+            let hint = NearestName.hint(for: unit.hall, in: halls, called: "the halls")
+            problems.error(place, "no rack stands in hall '\(unit.hall)' of air handler '\(unit.id)'; \(hint)")
+        }
+        let served = Set(decoder.racks.compactMap(\.value.coolantDistributionUnit))
+        for unit in units where !served.contains(unit) && !problems.hasErrors {
+            guard let place = decoder.equipmentNames.place(of: unit) else { continue }
+            problems.warning(place, "no rack names the CDU '\(unit)', so it carries no heat; name it or remove it")
         }
     }
 

@@ -14,6 +14,8 @@ final class SiteDecoder {
     let deviceNames = NameRegistry("device")
     let rackNames = NameRegistry("rack")
     let loopNames = NameRegistry("loop")
+    /// CDUs, air handlers, chillers and whatever else stands in `plant` besides racks.
+    let equipmentNames = NameRegistry("piece of equipment")
     /// Places of things that are checked against each other once all is read.
     var endpoints: [Placed<EndpointDescription>] = []
     var devices: [Placed<DeviceDescription>] = []
@@ -40,11 +42,13 @@ final class SiteDecoder {
         devices = fields.required("devices", list(device.placed, "a device", Limits.devices)) ?? []
         for device in devices { mapByDevice[device.value.id] = device.value.map }
         racks = fields.optional("racks", list(rack.placed, "a rack", Limits.racks), default: [])
+        var plant = fields.optional("plant", self.plant, default: PlantComposition())
+        plant.racks = racks.map(\.value)
         meters = fields.optional("meters", list(meter.placed, "a meter", Limits.meters), default: [])
         let loops = fields.optional("loops", list(loop, "a loop", Limits.loops), default: [])
         let kpis = fields.optional("kpis", Self.kpis, default: KPISettings())
         let store = fields.optional("store", Self.store, default: StoreSettings())
-        SiteChecks(decoder: self, fields: fields, isSimulated: simulation != nil, kpis: kpis).run()
+        SiteChecks(decoder: self, fields: fields, isSimulated: simulation != nil, kpis: kpis, plant: plant).run()
         guard !problems.hasErrors, let identity else { return nil }
         return SiteDescription(
             id: identity.id,
@@ -56,14 +60,14 @@ final class SiteDecoder {
             maps: library.maps,
             devices: devices.map(\.value),
             meters: meters.map(\.value),
-            plant: PlantComposition(racks: racks.map(\.value)),
+            plant: plant,
             loops: loops,
             kpis: kpis,
             store: store
         )
     }
 
-    private func list<Value>(_ rule: Rule<Value>, _ name: String, _ limit: Int) -> Rule<[Value]> {
+    func list<Value>(_ rule: Rule<Value>, _ name: String, _ limit: Int) -> Rule<[Value]> {
         .list(of: rule, named: name, atMost: limit)
     }
 

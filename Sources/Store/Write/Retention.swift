@@ -51,9 +51,6 @@ struct Retention {
         return events
     }
 
-    /// The bytes of all files of the store together.
-    func totalBytes() throws(StoreProblem) -> Int64 { try listed().reduce(0) { $0 + $1.bytes } }
-
     private func days(_ kind: HistoryFileName.Kind) -> Int {
         switch kind {
         case .raw: settings.rawDays

@@ -12,8 +12,13 @@ package struct PointGlob: Hashable, Sendable {
         pattern = Array(text.utf8)
     }
 
+    /// The longest pattern a stranger may send, in bytes; matching takes pattern length times name length steps.
+    package static let maximumLength = 256
+
     /// Matches every series.
     package static let all = PointGlob("*")
+
+    package func matches(_ id: PointID) -> Bool { matches(id.description) }
 
     /// Whether the whole name fits the pattern; letters count as they are written.
     package func matches(_ name: String) -> Bool {

@@ -1,7 +1,7 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
-import Store
+import Plant
 import Testing
 
 @Suite("Point patterns")
@@ -10,6 +10,7 @@ struct PointGlobTests {
         "what matches what",
         arguments: [
             ("*", "cdu-1/supply_temperature", true),
+            ("*a*b*a*", "xa/xbxax", true), ("*a*b*c", "a/b", false), ("**?*/?**", "ab/c", true),
             ("*/energy_total", "meter-12/energy_total", true),
             ("*/energy_total", "meter-12/energy_totals", false),
             ("cdu-?/*", "cdu-7/flow", true),

@@ -1,0 +1,84 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+import Thermo
+
+/// What one loop gets in one cycle.
+struct LoopStep {
+    let image: ProcessImage
+    let dt: Duration
+    /// Whether the loop's wishes are sent.
+    let isActing: Bool
+    let isHeld: (PointIndex) -> Bool
+
+    /// Whether a wish for this point reaches it.
+    func reaches(_ point: PointIndex?) -> Bool {
+        guard isActing, let point else { return false }
+        return !isHeld(point)
+    }
+}
+
+/// A sequence bound to the points of a site.
+protocol ControlLoop: Sendable {
+    /// The points it may wish for.
+    var commandPoints: [PointIndex] { get }
+    var state: LoopState { get }
+
+    mutating func step(_ step: LoopStep, context: inout PlantContext) -> LoopOutput
+    mutating func adopt(_ image: ProcessImage)
+    /// Continues from a saved state; one that does not fit this site is left out.
+    mutating func restore(_ state: LoopState)
+}
+
+/// What is kept of one loop across a restart.
+enum LoopState: Sendable, Codable {
+    case heatExport(HeatExport.State)
+    case waterEconomizer(WaterEconomizer.State)
+    case chillerStaging(ChillerStaging.State)
+    case coolingTower(CoolingTower.State)
+    case coolantSupply([CoolantSupplyLoop.UnitState])
+}
+
+extension LoopOutput {
+    /// An output whose events are the state changes of the step.
+    static func make(
+        state: String,
+        reason: Reason,
+        wishes: [Wish?] = [],
+        limits: [PointLimit?] = [],
+        alarms: [AlarmCondition] = [],
+        changes: [Reason],
+        subject: String,
+        at time: Timestamp
+    ) -> LoopOutput {
+        LoopOutput(
+            state: state,
+            reason: reason,
+            wishes: wishes.compactMap { $0 },
+            limits: limits.compactMap { $0 },
+            alarms: alarms,
+            events: changes.map { Event(time: time, kind: $0.code, subject: subject, message: $0.text) }
+        )
+    }
+}
+
+extension Wish {
+    /// A wish where both the point and the value are there.
+    static func make(_ point: PointIndex?, _ value: Double?, _ reason: Reason) -> Wish? {
+        guard let point, let value, value.isFinite else { return nil }
+        return Wish(point: point, value: value, reason: reason)
+    }
+}
+
+extension PointLimit {
+    /// A limit where the point is there.
+    static func make(
+        _ point: PointIndex?,
+        _ layer: ArbitrationLayer,
+        _ allowed: ClosedRange<Double>,
+        _ reason: Reason
+    ) -> PointLimit? {
+        point.map { PointLimit(point: $0, layer: layer, allowed: allowed, reason: reason) }
+    }
+}

@@ -1,0 +1,214 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+import Thermo
+
+/// The coolant supply setpoints of all CDUs of a site.
+struct CoolantSupplyLoop: ControlLoop {
+    /// What is kept of one CDU across a restart.
+    struct UnitState: Hashable, Sendable, Codable {
+        let id: String
+        var sequence: CoolantSupply.State
+        var pump: RunningDwell
+    }
+
+    /// One CDU with its points.
+    struct Unit: Sendable {
+        let dewPoint: PointIndex?
+        let supply: PointIndex?
+        let setpoint: PointIndex?
+        let pump: PointIndex?
+        let leak: PointIndex?
+        var sequence: CoolantSupply
+        /// A pump that was running when the agent came counts as started long ago.
+        var pumpDwell = RunningDwell(isOn: true, elapsed: CoolantSupplyLoop.startSuppression)
+    }
+
+    /// Time after a start of the unit's pump in which its supply temperature is not judged.
+    static let startSuppression = Duration.seconds(1_200)
+
+    let id: String
+    var units: [Unit]
+
+    /// Binds the loop; nil where the site lacks what it needs, which the binder then has reported.
+    init?(_ binder: inout PointBinder) {
+        let plant = binder.site.plant
+        guard !plant.coolantDistributionUnits.isEmpty else {
+            binder.report(binder.loop.id, "coolant_supply needs coolant distribution units in the plant")
+            return nil
+        }
+        id = binder.loop.id
+        let parameters = binder.parameters(CoolantSupplyParameters.self)
+        var units: [Unit] = []
+        for unit in plant.coolantDistributionUnits {
+            let hall = plant.racks.first { $0.coolantDistributionUnit == unit.id }?.hall ?? "hall-1"
+            units.append(
+                Unit(
+                    dewPoint: binder.required(hall, PointName.hallDewPointTemperature),
+                    supply: binder.required(unit.id, PointName.coolantSupplyTemperature),
+                    setpoint: binder.command(unit.id, PointName.coolantSupplyTemperatureSetpoint),
+                    pump: binder.optional(unit.id, PointName.pumpSpeedFeedback),
+                    leak: binder.optional(unit.id, PointName.leakDetected),
+                    sequence: CoolantSupply(id: unit.id, parameters: parameters)
+                )
+            )
+        }
+        self.units = units
+        guard binder.problems.isEmpty else { return nil }
+    }
+
+    var commandPoints: [PointIndex] { units.compactMap(\.setpoint) }
+
+    var state: LoopState {
+        .coolantSupply(units.map { UnitState(id: $0.sequence.id, sequence: $0.sequence.state, pump: $0.pumpDwell) })
+    }
+
+    mutating func adopt(_ image: ProcessImage) {
+        for index in units.indices { units[index].sequence.adopt(setpoint: image[units[index].setpoint]) }
+    }
+
+    mutating func restore(_ state: LoopState) {
+        guard case .coolantSupply(let saved) = state else { return }
+        for index in units.indices {
+            guard let unit = saved.first(where: { $0.id == units[index].sequence.id }) else { continue }
+            units[index].sequence.state = unit.sequence
+            units[index].pumpDwell = unit.pump
+        }
+    }
+
+    mutating func step(_ step: LoopStep, context: inout PlantContext) -> LoopOutput {
+        var wishes: [Wish] = []
+        var limits: [PointLimit] = []
+        var alarms: [AlarmCondition] = []
+        var events: [Event] = []
+        var worst: CoolantSupply.Outputs?
+        for index in units.indices {
+            let result = units[index].step(step)
+            let unit = units[index]
+            if let wish = Wish.make(unit.setpoint, result.setpoint?.celsius, result.reason) { wishes.append(wish) }
+            if let limit = unit.limit(result) { limits.append(limit) }
+            alarms += unit.alarms(result, step.image)
+            events += result.changes.map {
+                Event(time: step.image.time, kind: $0.code, subject: unit.sequence.id, message: $0.text)
+            }
+            if Self.rank(result.state) > Self.rank(worst?.state) { worst = result }
+        }
+        let none = Reason("coolant_holding", "No coolant distribution unit.")
+        return LoopOutput(
+            state: worst?.state ?? "holding",
+            reason: worst?.reason ?? none,
+            wishes: wishes,
+            limits: limits,
+            alarms: alarms,
+            events: events
+        )
+    }
+
+    private static func rank(_ state: String?) -> Int {
+        switch state {
+        case nil: 0
+        case "too_humid": 3
+        case "dew_point_guard": 2
+        default: 1
+        }
+    }
+}
+
+extension CoolantSupplyLoop.Unit {
+    mutating func step(_ step: LoopStep) -> CoolantSupply.Outputs {
+        if let speed = step.image[pump].usableValue { pumpDwell.step(speed > 0.05, dt: step.dt) }
+        return sequence.step(
+            CoolantSupply.Inputs(
+                dewPoint: step.image[dewPoint],
+                supply: step.image[supply],
+                setpoint: step.image[setpoint],
+                isActing: step.reaches(setpoint)
+            ),
+            dt: step.dt
+        )
+    }
+
+    func limit(_ result: CoolantSupply.Outputs) -> PointLimit? {
+        let range = result.allowed.lowerBound.celsius...result.allowed.upperBound.celsius
+        let text =
+            "\(sequence.id) may supply \(Wording.celsius(range.lowerBound)) to \(Wording.celsius(range.upperBound)): "
+            + "dew point \(Wording.celsius(result.dewPoint)) and "
+            + "\(Wording.kelvins(sequence.parameters.dewPointMargin)), warmest for IT."
+        return .make(
+            setpoint,
+            .safety,
+            range,
+            Reason("coolant_dew_point", text, .celsius(PointName.hallDewPointTemperature, result.dewPoint.celsius))
+        )
+    }
+
+    func alarms(_ result: CoolantSupply.Outputs, _ image: ProcessImage) -> [AlarmCondition] {
+        let id = sequence.id
+        let parameters = sequence.parameters
+        let isJudged = pumpDwell.hasBeenOn(for: CoolantSupplyLoop.startSuppression)
+        let supplied = Wording.celsius(image[supply].usableValue)
+        let held = Wording.celsius(image[setpoint].usableValue)
+        let limit = Wording.kelvins(parameters.deviationLimit)
+        func condition(
+            _ name: String,
+            _ isPresent: Bool,
+            _ priority: AlarmPriority,
+            _ message: String,
+            _ response: String,
+            _ onDelay: Duration
+        ) -> AlarmCondition {
+            AlarmCondition(
+                id: "\(id)/\(name)",
+                isPresent: isPresent,
+                priority: priority,
+                message: message,
+                response: response,
+                onDelay: onDelay,
+                offDelay: .seconds(60)
+            )
+        }
+        return [
+            condition(
+                "supply_temperature_high",
+                isJudged && result.isTooWarm,
+                .high,
+                "\(id) supplies \(supplied), setpoint \(held), limit +\(limit)",
+                "Check facility water supply, the unit's valve and its pumps; racks throttle when it stays",
+                parameters.deviationHold
+            ),
+            condition(
+                "supply_temperature_low",
+                isJudged && result.isTooCold,
+                .low,
+                "\(id) supplies \(supplied), setpoint \(held), limit -\(limit)",
+                "Check the unit's valve: it may be stuck open",
+                parameters.deviationHold
+            ),
+            condition(
+                "leak",
+                (image[leak].usableValue ?? 0) >= 0.5,
+                .high,
+                "\(id) reports a leak",
+                "Go there now; isolate the unit and move its racks' load",
+                .seconds(2)
+            ),
+            condition(
+                "dew_point_lost",
+                !result.isDewPointKnown,
+                .medium,
+                "The hall dew point for \(id) is not known; \(Wording.celsius(result.dewPoint)) is assumed",
+                "Restore the hall sensor: the coolant is kept warmer than it need be",
+                .seconds(60)
+            ),
+            condition(
+                "hall_too_humid",
+                result.isTooHumid,
+                .high,
+                "Hall dew point \(Wording.celsius(result.dewPoint)) leaves no coolant temperature that IT may have",
+                "Dry the hall: coolant pipes will sweat",
+                .seconds(60)
+            ),
+        ]
+    }
+}

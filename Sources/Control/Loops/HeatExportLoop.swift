@@ -1,0 +1,214 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+import Thermo
+
+/// Heat export on the points of a site.
+struct HeatExportLoop: ControlLoop {
+    /// The points of one heat pump.
+    struct Binding: Sendable {
+        let enable: PointIndex?
+        let runStatus: PointIndex?
+        let faultStatus: PointIndex?
+        let capacityCommand: PointIndex?
+        let capacityFeedback: PointIndex?
+        let sinkSupply: PointIndex?
+        let sinkSetpoint: PointIndex?
+    }
+
+    let id: String
+    let permit: PointIndex?
+    let requiredSupply: PointIndex?
+    let source: PointIndex?
+    let facilitySupply: PointIndex?
+    let recoveryEntering: PointIndex?
+    let recoveryLeaving: PointIndex?
+    let recoveryFlow: PointIndex?
+    let pumpCommand: PointIndex?
+    let pumpFeedback: PointIndex?
+    let valveCommand: PointIndex?
+    let valveFeedback: PointIndex?
+    let bindings: [Binding]
+    var sequence: HeatExport
+
+    /// Binds the loop; nil where the site lacks what it needs, which the binder then has reported.
+    init?(_ binder: inout PointBinder) {
+        let plant = binder.site.plant
+        guard let recovery = plant.heatRecovery, let district = plant.districtHeating,
+            let water = plant.facilityWater, !plant.heatPumps.isEmpty
+        else {
+            binder.report(
+                binder.loop.id,
+                "heat_export needs heat recovery, heat pumps, district heating and facility water in the plant"
+            )
+            return nil
+        }
+        id = binder.loop.id
+        permit = binder.required(district.id, PointName.heatExportPermit)
+        requiredSupply = binder.optional(district.id, PointName.districtSupplyRequired)
+        source = binder.required(water.id, PointName.coolantBranchReturnTemperature)
+        facilitySupply = binder.required(water.id, PointName.facilityWaterSupplyTemperature)
+        recoveryEntering = binder.required(recovery.id, PointName.recoveryEnteringTemperature)
+        recoveryLeaving = binder.required(recovery.id, PointName.recoveryLeavingTemperature)
+        recoveryFlow = binder.required(recovery.id, PointName.recoveryVolumeFlow)
+        pumpCommand = binder.command(recovery.id, PointName.pumpSpeedCommand)
+        pumpFeedback = binder.required(recovery.id, PointName.pumpSpeedFeedback)
+        valveCommand = binder.command(recovery.id, PointName.valvePositionCommand)
+        valveFeedback = binder.required(recovery.id, PointName.valvePositionFeedback)
+        var bindings: [Binding] = []
+        for pump in plant.heatPumps {
+            bindings.append(
+                Binding(
+                    enable: binder.command(pump.id, PointName.enableCommand),
+                    runStatus: binder.required(pump.id, PointName.runStatus),
+                    faultStatus: binder.optional(pump.id, PointName.faultStatus),
+                    capacityCommand: binder.command(pump.id, PointName.capacityCommand),
+                    capacityFeedback: binder.optional(pump.id, PointName.capacityFeedback),
+                    sinkSupply: binder.required(pump.id, PointName.sinkSupplyTemperature),
+                    sinkSetpoint: binder.command(pump.id, PointName.sinkSupplySetpoint)
+                )
+            )
+        }
+        self.bindings = bindings
+        sequence = HeatExport(
+            parameters: binder.parameters(HeatExportParameters.self),
+            machines: plant.heatPumps.map {
+                HeatExport.Machine(id: $0.id, minimumLoad: $0.minimumLoad, sinkMaximum: $0.sinkMaximum)
+            },
+            designSupply: district.supplyRequired,
+            supplyMinimum: water.supplyMinimum
+        )
+        guard binder.problems.isEmpty else { return nil }
+    }
+
+    var commandPoints: [PointIndex] {
+        let machines = bindings.flatMap { [$0.sinkSetpoint, $0.enable, $0.capacityCommand] }
+        return ([valveCommand, pumpCommand] + machines).compactMap { $0 }
+    }
+
+    var state: LoopState { .heatExport(sequence.state) }
+
+    mutating func adopt(_ image: ProcessImage) {
+        sequence.adopt(bindings.map { readings($0, image, isActing: true) })
+    }
+
+    mutating func restore(_ state: LoopState) {
+        guard case .heatExport(let saved) = state, saved.machines.count == bindings.count else { return }
+        sequence.state = saved
+    }
+
+    private func readings(_ binding: Binding, _ image: ProcessImage, isActing: Bool) -> HeatExport.MachineReadings {
+        HeatExport.MachineReadings(
+            enableCommand: image[binding.enable],
+            runStatus: image[binding.runStatus],
+            faultStatus: image[binding.faultStatus],
+            capacityFeedback: image[binding.capacityFeedback],
+            sinkSupply: image[binding.sinkSupply],
+            isActing: isActing
+        )
+    }
+
+    mutating func step(_ step: LoopStep, context: inout PlantContext) -> LoopOutput {
+        let image = step.image
+        let inputs = HeatExport.Inputs(
+            permit: image[permit],
+            requiredSupply: image[requiredSupply],
+            source: image[source],
+            facilitySupply: image[facilitySupply],
+            recoveryEntering: image[recoveryEntering],
+            recoveryLeaving: image[recoveryLeaving],
+            recoveryFlow: image[recoveryFlow],
+            pumpFeedback: image[pumpFeedback],
+            valveFeedback: image[valveFeedback],
+            machines: bindings.map { readings($0, image, isActing: step.reaches($0.enable)) }
+        )
+        let result = sequence.step(inputs, dt: step.dt)
+        context.isExporting = result.isExporting
+        context.isTransferring = result.isTransferring
+        context.exportedHeat = result.heat
+        var wishes: [Wish?] = [
+            .make(valveCommand, result.valveCommand, result.reason),
+            .make(pumpCommand, result.pumpSpeed, result.reason),
+        ]
+        for (index, binding) in bindings.enumerated() {
+            wishes.append(.make(binding.sinkSetpoint, result.sinkSetpoints[index].celsius, result.reason))
+            wishes.append(.make(binding.enable, result.enable[index].map { $0 ? 1 : 0 }, result.reason))
+            let capacity = result.enable[index] == nil ? nil : result.capacity[index]
+            wishes.append(.make(binding.capacityCommand, capacity, result.reason))
+        }
+        return .make(
+            state: result.phase.rawValue,
+            reason: result.reason,
+            wishes: wishes,
+            limits: limits(result),
+            alarms: alarms(result, inputs),
+            changes: result.changes,
+            subject: id,
+            at: image.time
+        )
+    }
+
+    private func limits(_ result: HeatExport.Outputs) -> [PointLimit?] {
+        var limits: [PointLimit?] = []
+        let time = Wording.time(sequence.parameters.minimumOff)
+        for (index, binding) in bindings.enumerated() {
+            let machine = sequence.machines[index]
+            if result.isStartBlocked[index] {
+                let text = "\(machine.id) stays off for at least \(time)."
+                limits.append(
+                    .make(binding.enable, .equipmentProtection, 0...0, Reason("heat_pump_minimum_off", text))
+                )
+            }
+            let maximum = machine.sinkMaximum
+            let text = "\(machine.id) delivers at most \(Wording.celsius(maximum))."
+            limits.append(
+                .make(
+                    binding.sinkSetpoint,
+                    .equipmentProtection,
+                    min(0, maximum.celsius)...maximum.celsius,
+                    Reason("heat_pump_sink_maximum", text)
+                )
+            )
+        }
+        return limits
+    }
+
+    private func alarms(_ result: HeatExport.Outputs, _ inputs: HeatExport.Inputs) -> [AlarmCondition] {
+        var alarms = [
+            AlarmCondition(
+                id: "heat-export/fault",
+                isPresent: result.phase == .fault,
+                priority: .medium,
+                message: result.reason.text,
+                response: "Check recovery pump, valve and heat pumps; heat is rejected to the towers meanwhile",
+                onDelay: .zero,
+                offDelay: .seconds(60)
+            ),
+            AlarmCondition(
+                id: "heat-export/delivery_cold",
+                isPresent: result.isDeliveryCold,
+                priority: .medium,
+                message: result.reason.text,
+                response: "Compare the heat pumps' delivery with what the network asks for; export stops by itself",
+                onDelay: .seconds(120),
+                offDelay: .seconds(120)
+            ),
+        ]
+        for (index, machine) in sequence.machines.enumerated() {
+            let hasFault = inputs.machines[index].faultStatus.usableValue.map { $0 >= 0.5 } ?? false
+            alarms.append(
+                AlarmCondition(
+                    id: "\(machine.id)/failed_to_run",
+                    isPresent: result.failed[index] || hasFault,
+                    priority: .medium,
+                    message: "\(machine.id) \(hasFault ? "reports a fault" : "was told to run and does not")",
+                    response: "Read the heat pump's own panel; the other one exports meanwhile",
+                    onDelay: .zero,
+                    offDelay: .seconds(60)
+                )
+            )
+        }
+        return alarms
+    }
+}

@@ -1,0 +1,77 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+import Thermo
+
+/// Numbers in the sentences that operators read: fixed decimals, the unit behind a space, the same bytes everywhere.
+enum Wording {
+    /// A number with so many decimals, 0...3; "unknown" where it is not finite or too large to mean anything.
+    static func number(_ value: Double, decimals: Int = 1) -> String {
+        let scale = [1.0, 10, 100, 1_000][min(max(decimals, 0), 3)]
+        let scaled = (value * scale).rounded()
+        guard scaled.isFinite, abs(scaled) < 1e15 else { return "unknown" }
+        let units = Int64(abs(scaled))
+        let sign = scaled < 0 ? "-" : ""
+        let whole = units / Int64(scale)
+        guard decimals > 0 else { return "\(sign)\(whole)" }
+        let part = String(units % Int64(scale))
+        let zeros = String(repeating: "0", count: min(decimals, 3) - part.count)
+        return "\(sign)\(whole).\(zeros)\(part)"
+    }
+
+    /// A number with as many decimals as it needs, up to three.
+    static func plain(_ value: Double) -> String {
+        var text = number(value, decimals: 3)
+        guard text.contains(".") else { return text }
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text
+    }
+
+    static func celsius(_ value: Double?) -> String {
+        guard let value, value.isFinite else { return "unknown" }
+        return number(value) + " °C"
+    }
+
+    static func celsius(_ value: Temperature?) -> String { celsius(value?.celsius) }
+
+    static func kelvins(_ value: TemperatureDifference) -> String {
+        plain((value.kelvins * 100).rounded() / 100) + " K"
+    }
+
+    static func percent(_ fraction: Double) -> String { number(fraction * 100, decimals: 0) + " %" }
+
+    static func kilowatts(_ watts: Double) -> String { number(watts / 1_000, decimals: 0) + " kW" }
+
+    /// Whole minutes from two minutes on, seconds below.
+    static func time(_ duration: Duration) -> String {
+        let seconds = duration.inSeconds
+        return seconds >= 120 ? number(seconds / 60, decimals: 0) + " min" : number(seconds, decimals: 0) + " s"
+    }
+}
+
+extension Evidence {
+    static func celsius(_ name: String, _ value: Double?) -> Evidence? {
+        value.flatMap { $0.isFinite ? Evidence(name: name, value: $0, unit: .celsius) : nil }
+    }
+
+    static func ratio(_ name: String, _ value: Double?) -> Evidence? {
+        value.flatMap { $0.isFinite ? Evidence(name: name, value: $0, unit: .ratio) : nil }
+    }
+
+    static func watts(_ name: String, _ value: Double?) -> Evidence? {
+        value.flatMap { $0.isFinite ? Evidence(name: name, value: $0, unit: .watts) : nil }
+    }
+
+    static func seconds(_ name: String, _ value: Duration) -> Evidence {
+        Evidence(name: name, value: value.inSeconds, unit: .seconds)
+    }
+}
+
+extension Reason {
+    /// A reason whose evidence leaves out what is not known.
+    init(_ code: String, _ text: String, _ evidence: Evidence?...) {
+        self.init(code: code, text: text, evidence: evidence.compactMap { $0 })
+    }
+}

@@ -1,0 +1,133 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+import Thermo
+
+/// Cooling towers, condenser water pumps and pipes.
+///
+/// Water goes from the basins through pumps to chiller condensers and the economizer in parallel, and back over all
+/// cells.
+struct CondenserSide: Sendable {
+    private(set) var towers: [CoolingTower]
+    private(set) var towerOutputs: [CoolingTower.Outputs] = []
+    private(set) var pumpOutputs: Pump.Outputs
+    /// Water to chillers and economizer, in degrees Celsius.
+    private(set) var supply: Double
+    /// Water back to the towers, in degrees Celsius.
+    private(set) var back: Double
+    private var pump: Pump
+    private var supplyPipe: PipeDelay
+    private var returnPipe: PipeDelay
+    private var isFrostStopped: [Bool]
+
+    /// Flow at design, in kilograms per second.
+    let designFlow: Double
+    private let basinMinimum: Double
+    /// Heat capacity of one cell's basin, in joules per kelvin.
+    private let basinCapacity: Double
+
+    /// Share of the loop's water that stands in the basins.
+    private static let basinShare = 0.75
+    /// Flow through the loop's bypass with every machine shut off, as a share of design.
+    private static let bypassShare = 0.05
+    /// Below this share the drive stops the fan.
+    private static let slowestFan = 0.2
+    private static let start = Temperature(celsius: 22)
+
+    init(_ water: CondenserWaterDescription, towers descriptions: [CoolingTowerDescription]) {
+        let fluid = LoopFluid.water
+        let basin = Volume(
+            cubicMeters: water.volume.cubicMeters * Self.basinShare / Double(max(descriptions.count, 1))
+        )
+        towers = descriptions.map {
+            CoolingTower($0, basinVolume: basin, initialBasin: Self.start, initialFanSpeed: Ratio(fraction: 0.7))
+        }
+        isFrostStopped = Array(repeating: false, count: descriptions.count)
+        basinCapacity = (fluid.density * fluid.specificHeat).joulesPerCubicMeterKelvin * basin.cubicMeters
+        designFlow = fluid.massFlow(water.designFlow).kilogramsPerSecond
+        basinMinimum = water.basinMinimum.celsius
+        let pipe = Volume(cubicMeters: water.volume.cubicMeters * (1 - Self.basinShare) / 2)
+        supplyPipe = PipeDelay(volume: pipe, temperature: Self.start)
+        returnPipe = PipeDelay(volume: pipe, temperature: Self.start)
+        pump = Pump(
+            designFlow: fluid.massFlow(water.designFlow),
+            designHead: Pressure(kilopascals: 200),
+            designPower: water.pumpPower,
+            initialSpeed: .full
+        )
+        pumpOutputs = pump.operation(speed: .full)
+        supply = Self.start.celsius
+        back = Self.start.celsius
+    }
+
+    /// Electrical power of fans, basin heaters and pumps, in watts.
+    var power: Double {
+        towerOutputs.reduce(pumpOutputs.power.watts) { $0 + $1.fanPower.watts + $1.basinHeaterPower.watts }
+    }
+
+    /// Heat above 0 °C in basins and pipes, in joules.
+    var storedHeat: Double {
+        let specificHeat = LoopFluid.water.specificHeat.joulesPerKilogramKelvin
+        let pipes = [supplyPipe, returnPipe].reduce(0) { $0 + $1.mass * specificHeat * $1.meanTemperature.celsius }
+        return towers.reduce(pipes) { $0 + basinCapacity * $1.basinTemperature.celsius }
+    }
+
+    /// Starts a step: what the pumps deliver to machines that open this much of the system.
+    ///
+    /// - Parameters:
+    ///   - openFlow: Flow that the open machines would take at design pressure, in kilograms per second.
+    ///   - speed: Commanded pump speed, a ratio.
+    ///   - dt: The step in seconds.
+    /// - Returns: The flow in kilograms per second.
+    mutating func deliver(openFlow: Double, speed: Double, dt: Double) -> Double {
+        let openness = max(openFlow / designFlow, Self.bypassShare)
+        pumpOutputs = pump.step(
+            speedCommand: Ratio(fraction: speed),
+            openness: Ratio(fraction: openness),
+            dt: dt
+        )
+        let flow = pumpOutputs.flow.kilogramsPerSecond
+        supply = supplyPipe.draw(flow: pumpOutputs.flow, dt: dt).celsius
+        return flow
+    }
+
+    /// Ends a step: water comes back from the machines with this heat.
+    mutating func take(
+        heat: Double,
+        outdoor: WeatherState,
+        commands: PlantCommands,
+        board: CommandBoard,
+        dt: Double
+    ) {
+        let flow = pumpOutputs.flow
+        let rate = LoopFluid.water.capacityRate(flow).wattsPerKelvin
+        let input = heat + pumpOutputs.fluidHeat.watts
+        let warm = Temperature(celsius: supply + (rate > 0 ? input / rate : 0))
+        let ontoTowers = returnPipe.step(entering: warm, flow: flow, dt: dt)
+        back = warm.celsius
+        let share = MassFlow(kilogramsPerSecond: flow.kilogramsPerSecond / Double(max(towers.count, 1)))
+        let isFirst = towerOutputs.isEmpty
+        var basins = 0.0
+        for index in towers.indices {
+            let result = towers[index].step(
+                CoolingTower.Inputs(
+                    water: FluidStream(temperature: ontoTowers, flow: share),
+                    fanSpeedCommand: Ratio(fraction: fanCommand(index, board[commands.towerFans[index]])),
+                    outdoor: outdoor
+                ),
+                dt: dt
+            )
+            basins += result.leaving.celsius
+            if isFirst { towerOutputs.append(result) } else { towerOutputs[index] = result }
+        }
+        supplyPipe.feed(Temperature(celsius: basins / Double(max(towers.count, 1))))
+    }
+
+    /// The cell's own controller: no fan on a basin near freezing, and none below the drive's lowest speed.
+    private mutating func fanCommand(_ index: Int, _ command: Double) -> Double {
+        let basin = towers[index].basinTemperature.celsius
+        isFrostStopped[index] = basin < basinMinimum + (isFrostStopped[index] ? 1 : 0)
+        return isFrostStopped[index] || command < Self.slowestFan ? 0 : command
+    }
+}

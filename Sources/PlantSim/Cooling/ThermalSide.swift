@@ -1,0 +1,61 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+import Thermo
+
+/// The cooling plant of a site in its weather, with the commands it follows.
+struct ThermalSide: Sendable {
+    var board: CommandBoard
+    private(set) var world: SimulatedWorld
+    private(set) var plant: CoolingPlant
+    private let commands: PlantCommands
+    /// The CDU of each rack by position; nil for a rack without one.
+    private let unitOfRack: [Int?]
+    private var heat: PlantHeat
+
+    /// Plant time that the plant settles before the start, in long steps and then in short ones, in seconds.
+    private static let settling = (long: 30, longSteps: 480, shortSteps: 240)
+
+    /// - Returns: nil where the site has no cooling plant.
+    init?(site: SiteDescription, seed: UInt64, start: Timestamp) {
+        guard let world = SimulatedWorld(site: site, seed: seed, start: start),
+            let plant = CoolingPlant(site.plant, outdoor: world.outdoor)
+        else { return nil }
+        self.world = world
+        self.plant = plant
+        var board = CommandBoard(site: site)
+        commands = PlantCommands(site: site, board: &board)
+        self.board = board
+        let units = site.plant.coolantDistributionUnits
+        unitOfRack = site.plant.racks.map { rack in
+            units.firstIndex { $0.id == rack.coolantDistributionUnit }
+        }
+        heat = PlantHeat(coolant: Array(repeating: 0, count: units.count))
+    }
+
+    /// Lets the plant come to rest under the load and weather of the start.
+    mutating func settle(compute: ComputeLoad, losses: Double, at start: Timestamp) {
+        collectHeat(compute, losses)
+        for _ in 0..<Self.settling.longSteps { stepPlant(at: start, dt: Double(Self.settling.long)) }
+        for _ in 0..<Self.settling.shortSteps { stepPlant(at: start, dt: 1) }
+        plant.forgetBalance()
+    }
+
+    /// Moves on by `dt` seconds to a plant time.
+    mutating func step(compute: ComputeLoad, losses: Double, loadShare: Double, at time: Timestamp, dt: Double) {
+        board.step(dt: dt)
+        world.step(to: time, loadShare: loadShare, dt: dt)
+        collectHeat(compute, losses)
+        stepPlant(at: time, dt: dt)
+    }
+
+    private mutating func collectHeat(_ compute: ComputeLoad, _ losses: Double) {
+        heat.air = losses
+        compute.addHeat(to: &heat, unitOfRack: unitOfRack)
+    }
+
+    private mutating func stepPlant(at time: Timestamp, dt: Double) {
+        plant.step(heat: heat, world: world, at: time, commands: commands, board: board, dt: dt)
+    }
+}

@@ -1,0 +1,129 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Plant
+import SiteFiles
+import Upstream
+
+struct CommandCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "command",
+        abstract: "Ask a running agent to do something.",
+        subcommands: [Hand.self, Release.self, Mode.self, Acknowledge.self, Shelve.self]
+    )
+
+    /// How the agent is reached, and why it is asked.
+    struct Target: ParsableArguments {
+        @Option(help: "Path of the agent's command socket.")
+        var socket = "thermocline-store/command.socket"
+
+        @Option(help: "Why; kept with the request.")
+        var reason = ""
+
+        func send(_ action: OperatorRequest.Action, hold: Double? = nil, record: CommissioningRecord? = nil)
+            async throws
+        {
+            let request = OperatorRequest(action: action, holdSeconds: hold, reason: reason, record: record)
+            let reply: OperatorReply
+            do { reply = try await AgentClient(.socket(path: socket)).command(request) } catch {
+                printError("command: \(error)")
+                throw ExitStatus.world
+            }
+            if reply.accepted {
+                print(reply.message)
+            } else {
+                printError("refused: \(reply.message)")
+                throw ExitStatus.input
+            }
+        }
+    }
+
+    struct Hand: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Hold a point at a value until the time is over.")
+
+        @Argument(help: "The point, as device/point.") var point: String
+        @Argument(help: "The value, in the point's base unit.") var value: Double
+        @Option(name: .customLong("for"), help: "How long, in plant time: 30 min, 2 h.") var span = "30 min"
+        @OptionGroup var target: Target
+
+        func run() async throws {
+            try await target.send(.hand(point: try pointID(point), value: value), hold: try seconds(span))
+        }
+    }
+
+    struct Release: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Give a point in hand back to its loop.")
+
+        @Argument(help: "The point, as device/point.") var point: String
+        @OptionGroup var target: Target
+
+        func run() async throws { try await target.send(.release(point: try pointID(point))) }
+    }
+
+    struct Mode: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Promote or demote a loop.",
+            discussion: "A promotion to automatic rests on a commissioning record: see docs/SAFETY.md."
+        )
+
+        @Argument(help: "The loop.") var loop: String
+        @Argument(help: "off, advisory or automatic.") var mode: String
+        @Option(help: "The commissioning record, a YAML file.") var record: String?
+        @OptionGroup var target: Target
+
+        func run() async throws {
+            guard let wanted = LoopMode(rawValue: mode) else {
+                printError("command mode: '\(mode)' is none of off, hand, advisory, automatic")
+                throw ExitStatus.input
+            }
+            try await target.send(.mode(loop: loop, mode: wanted), record: try record.map(loadRecord))
+        }
+
+        private func loadRecord(_ path: String) throws -> CommissioningRecord {
+            let loaded = SiteFiles.loadCommissioningRecord(path: path)
+            for problem in loaded.problems { printError(problem.description) }
+            guard let record = loaded.value else { throw ExitStatus.input }
+            return record
+        }
+    }
+
+    struct Acknowledge: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Acknowledge an alarm.")
+
+        @Argument(help: "The alarm.") var alarm: String
+        @OptionGroup var target: Target
+
+        func run() async throws { try await target.send(.acknowledge(alarm: alarm)) }
+    }
+
+    struct Shelve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Shelve an alarm for a time.")
+
+        @Argument(help: "The alarm.") var alarm: String
+        @Option(name: .customLong("for"), help: "How long, in plant time: 30 min, 2 h.") var span: String
+        @OptionGroup var target: Target
+
+        func run() async throws { try await target.send(.shelve(alarm: alarm), hold: try seconds(span)) }
+    }
+}
+
+private func pointID(_ text: String) throws -> PointID {
+    guard let id = PointID(text) else {
+        printError("command: '\(text)' is not a point; write device/point")
+        throw ExitStatus.input
+    }
+    return id
+}
+
+/// A span of docs/cli.md in seconds: a number, then ms, s, min, h or d, with or without a blank between.
+private func seconds(_ text: String) throws -> Double {
+    let units: [(String, Double)] = [("ms", 0.001), ("min", 60), ("s", 1), ("h", 3_600), ("d", 86_400)]
+    for (unit, factor) in units where text.hasSuffix(unit) {
+        let number = text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)
+        if let value = Double(number), value > 0, value.isFinite { return value * factor }
+    }
+    printError("command: '\(text)' is not a span; write 90 s, 30 min, 2 h")
+    throw ExitStatus.input
+}
