@@ -31,6 +31,9 @@ struct StoreService: Service {
         }
         await saveEngine()
         await store.close()
+        // The queue may be drained before the group's shutdown has come to this service; ending then would look to
+        // the group as if the store had failed.
+        try? await gracefulShutdown()
     }
 
     private func write(_ record: CycleRecord) async {

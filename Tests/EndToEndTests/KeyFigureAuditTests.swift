@@ -10,12 +10,13 @@ import Testing
 struct KeyFigureAuditTests {
     @Test(.timeLimit(.minutes(2)))
     func pueIsRecomputedFromTheExportedEnergyTotals() throws {
+        // One rack moves the UPS meter's 0.1 kWh register too little for five minutes; a quarter of an hour is enough.
         let running = try RunningSite(site: "simulators/sites/slice.yaml", timeScale: 60)
         let figure = try #require(
             try eventually(within: 60) { () -> [String: Any]? in
                 let figures = try running.json("/api/v1/kpis") as? [[String: Any]] ?? []
                 return figures.first {
-                    $0["name"] as? String == "pue" && $0["window"] as? String == "5m" && $0["value"] is Double
+                    $0["name"] as? String == "pue" && $0["window"] as? String == "15m" && $0["value"] is Double
                         && ($0["completeness"] as? Double ?? 0) >= 1
                 }
             }
@@ -23,7 +24,7 @@ struct KeyFigureAuditTests {
         #expect(running.agent.terminate() == 0, "\(running.agent.output)")
         let start = try #require(figure["start"] as? Int)
         let end = try #require(figure["end"] as? Int)
-        #expect(end - start == 300_000)
+        #expect(end - start == 900_000)
 
         let csv = running.directory.path("totals.csv")
         let export = try runProcess(
