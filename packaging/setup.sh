@@ -38,6 +38,7 @@ if [ "$want_tests" = yes ]; then
     need_package prometheus command -v promtool
     need_package python3-venv python3 -c 'import ensurepip, venv'
     need_package tmux command -v tmux
+    need_package curl command -v curl
 fi
 
 if [ -n "$missing" ]; then
