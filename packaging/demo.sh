@@ -40,7 +40,7 @@ await "$work/agent.log" 'serving http' 10 "the agent"
 
 # A new site only advises. The commissioning record beside the site is the proof on which its loops may write.
 for loop in heat-export economizer chillers towers coolant-supply; do
-    "$bin/thermocline" command --socket "$work/store/command.socket" mode "$loop" automatic \
+    "$bin/thermocline" command mode "$loop" automatic --socket "$work/store/command.socket" \
         --reason "demo: commissioned on the simulator" --record "$here/simulators/sites/hall-10mw.commissioning.yaml" \
         >>"$work/commands.log" 2>&1 || { cat "$work/commands.log" >&2; exit 1; }
 done
