@@ -24,7 +24,7 @@ struct MetricNameTests {
         isCounter: Bool,
         name: String
     ) {
-        #expect(MetricName.family(point: point, unit: unit, isCounter: isCounter) == name)
+        #expect(MetricNaming.family(point: point, unit: unit, isCounter: isCounter) == name)
     }
 
     @Test(

@@ -28,13 +28,13 @@ struct PointFamilies: Sendable {
 
         var members: [String: [PointDescription]] = [:]
         for point in site.points {
-            var name = MetricName.family(
+            var name = MetricNaming.family(
                 point: point.id.point,
                 unit: point.unit,
                 isCounter: counters.contains(point.id.point)
             )
             if Self.endings.contains(where: { taken.contains(name + $0) }) {
-                name = MetricName.prefix + "point_" + name.dropFirst(MetricName.prefix.count)
+                name = MetricNaming.prefix + "point_" + name.dropFirst(MetricNaming.prefix.count)
             }
             members[name, default: []].append(point)
         }
