@@ -50,7 +50,14 @@ if [ -n "$missing" ]; then
         as_root=sudo
     fi
     $as_root apt-get update -qq || say "apt-get update failed; trying with the lists that are here"
-    # Nothing that is installed here may start a server on its own.
+    # Packages such as prometheus start a server when installed; Debian's own switch says no to that meanwhile.
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        trap '$as_root rm -f "$policy"' EXIT
+        trap 'exit 130' HUP INT TERM
+        printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
+        $as_root chmod 755 "$policy"
+    fi
     # shellcheck disable=SC2086
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing \
         || fail "apt-get could not install:$missing"

@@ -19,7 +19,7 @@ extension PlainSnapshot {
             }
             page.line(PlainText.left("  \(row.label)", label) + cells.joined())
         }
-        for row in rows { notes(row, on: &page) }
+        for note in KeyFigureNote.all(of: results) { page.paragraph(note.text, indent: 4, limit: 2) }
     }
 
     private static func cell(_ result: KPIResult?, _ column: Int) -> String {
@@ -27,24 +27,6 @@ extension PlainSnapshot {
         let isIndicative = result.value != nil && !result.reason.isEmpty
         let number = DisplayValue(result.value, figure: result.name).number
         return PlainText.right(number, column - 1) + (isIndicative ? "*" : " ")
-    }
-
-    /// One line per reason, naming all windows it holds for.
-    private static func notes(_ row: FigureRow, on page: inout PlainPage) {
-        var seen: [String] = []
-        for result in row.results where result.value == nil || !result.reason.isEmpty {
-            let isAbsent = result.value == nil
-            let key = "\(isAbsent)\(result.reason)"
-            guard !seen.contains(key) else { continue }
-            seen.append(key)
-            let windows = row.results
-                .filter { $0.reason == result.reason && ($0.value == nil) == isAbsent }
-                .map(\.window.rawValue)
-                .joined(separator: ", ")
-            let state = isAbsent ? "absent" : "indicative (*)"
-            let reason = result.reason.isEmpty ? "no reason given" : result.reason
-            page.paragraph("\(row.title) \(windows) \(state): \(reason)", indent: 4, limit: 2)
-        }
     }
 }
 

@@ -42,6 +42,44 @@ struct SummaryTests {
         #expect(none?.quality == "bad")
     }
 
+    @Test(
+        arguments: [
+            (
+                [1, 1], Reading(value: 64_000, quality: .good, cause: .none, sourceTime: ExampleSite.start), 154_250.5,
+                "good"
+            ),
+            (
+                [1, -1], Reading(value: 64_000, quality: .good, cause: .none, sourceTime: ExampleSite.start), 26_250.5,
+                "good"
+            ),
+            ([1, 1], Reading.bad(.timeout, at: ExampleSite.start), nil, "bad"),
+        ] as [([Int], Reading, Double?, String)]
+    )
+    func `site power is the sum of all meters at the boundary`(
+        signs: [Int],
+        second: Reading,
+        watts: Double?,
+        quality: String
+    ) throws {
+        let plain = ExampleSite.site()
+        let meters = zip(["meter-1", "meter-2"], signs).map { device, sign in
+            MeterDescription(device: device, place: .boundary, carrier: .electricity, ratedRate: 1e6, sign: sign)
+        }
+        let site = SiteDescription(
+            id: plain.id,
+            name: plain.name,
+            endpoints: plain.endpoints,
+            maps: plain.maps,
+            devices: plain.devices,
+            meters: meters
+        )
+        let image = ExampleSite.image(of: site, replacing: ["meter-2/active_power": second])
+        let report = StatusLayout(site: site, version: "1").report(ExampleSite.record(of: site, image: image))
+        let power = try #require(report.summary.first { $0.name == "boundary_power" }).reading
+        #expect(power.value == watts)
+        #expect(power.quality == quality)
+    }
+
     @Test func `a rack without a meter is shown with a bad reading`() throws {
         let latest = ExampleSite.latest()
         let record = try #require(latest.snapshot().record)

@@ -25,6 +25,17 @@ import Testing
         try expectGolden(PlainSnapshot.render(report), "empty")
     }
 
+    @Test func aReasonSharedBySeveralFiguresIsSaidOnce() {
+        let short = "only 62.0 % of the window is covered by all meters, 90 % is needed"
+        var report = StatusReport(site: Reports.header(name: "Nordholm AI Campus", timeScale: nil))
+        report.kpis =
+            Reports.figures(.pue, category: 1, [1.1, 1.1, nil, 1.1], reasons: ["", "", short + "; utility-a is", ""])
+            + Reports.figures(.wue, [1.2, 1.2, nil, 1.2], reasons: ["", "", short + "; meter-water is ...", ""])
+            + Reports.figures(.erf, [nil, 0.2, 0.2, 0.2], reasons: ["no heat meter; ask why", "", "", ""])
+        let notes = lines(PlainSnapshot.render(report, width: 132)).filter { $0.contains("absent:") }
+        #expect(notes == ["    PUE, WUE 1h absent: \(short)", "    ERF 5m absent: no heat meter; ask why"])
+    }
+
     @Test(arguments: [0, 60, 61, 80, 132, 240, 10_000])
     func noLineIsWiderThanThePage(width: Int) {
         for report in [Reports.calm, Reports.troubled, Reports.hostile] {

@@ -239,7 +239,7 @@ import Testing
         driver.press(.end)
         let end = driver.screen
         #expect(!driver.text.contains("▼") && driver.text.contains("▲"))
-        #expect(driver.text.contains("WUE 24h indicative*"))
+        #expect(driver.text.contains("WUE 24h indicative (*)"))
         driver.press(.down, .pageDown)
         #expect(driver.screen == end)
         driver.press(.home)

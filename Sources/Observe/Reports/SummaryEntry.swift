@@ -10,8 +10,8 @@ struct SummaryEntry: Sendable {
         case point(String, equipment: String?)
         /// The highest value of the point over all devices that have it.
         case highest(String)
-        /// The point at the first meter of a place.
-        case meter(MeterPlace, String)
+        /// The sum of the point over all meters of a place; nothing where one of them does not have it.
+        case meters(MeterPlace, EnergyCarrier, String)
         /// Wet bulb from dry bulb, relative humidity and pressure of the weather station.
         case wetBulb(equipment: String)
     }
@@ -52,8 +52,12 @@ struct SummaryEntry: Sendable {
             point(PointName.facilityWaterReturnTemperature, "Facility water return", at: facilityWater),
             point(PointName.economizerLeavingTemperature, "Economizer leaving", at: plant.waterEconomizer?.id),
             point(PointName.condenserWaterSupplyTemperature, "Condenser water supply", at: condenserWater),
-            SummaryEntry("boundary_power", "Site power", .meter(.boundary, PointName.activePower)),
-            SummaryEntry("exported_heat_power", "Heat exported", .meter(.heatHandOff, PointName.thermalPower)),
+            SummaryEntry("boundary_power", "Site power", .meters(.boundary, .electricity, PointName.activePower)),
+            SummaryEntry(
+                "exported_heat_power",
+                "Heat exported",
+                .meters(.heatHandOff, .heat, PointName.thermalPower)
+            ),
         ]
     }
 }

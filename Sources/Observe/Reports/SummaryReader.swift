@@ -9,7 +9,13 @@ struct SummaryReader: Sendable {
     private enum Places: Sendable {
         case point(PointIndex)
         case highest([PointIndex])
+        case total([Term])
         case wetBulb(dryBulb: PointIndex, humidity: PointIndex, pressure: PointIndex?, standard: Pressure)
+    }
+
+    private struct Term: Sendable {
+        let index: PointIndex
+        let sign: Double
     }
 
     let name: String
@@ -26,6 +32,7 @@ struct SummaryReader: Sendable {
         switch places {
         case .point(let index): unit = site[index].unit
         case .highest(let indices): unit = indices.first.map { site[$0].unit } ?? .count
+        case .total(let terms): unit = terms.first.map { site[$0.index].unit } ?? .count
         case .wetBulb: unit = .celsius
         }
     }
@@ -42,9 +49,24 @@ struct SummaryReader: Sendable {
             let readings = indices.map { image[$0] }
             let usable = readings.filter { $0.usableValue != nil }
             return usable.max { $0.value < $1.value } ?? readings.first ?? .bad(.notAvailable, at: image.time)
+        case .total(let terms):
+            return Self.total(terms.map { ($0.sign, image[$0.index]) }, at: image.time)
         case .wetBulb(let dryBulb, let humidity, let pressure, let standard):
             return Self.wetBulb(image[dryBulb], image[humidity], pressure.map { image[$0] }, standard: standard)
         }
+    }
+
+    /// The sum of several meters; as good as the worst of them, as old as the oldest.
+    ///
+    /// A feeder that cannot be read leaves no total: a sum over the others would look like a load that fell.
+    private static func total(_ terms: [(sign: Double, reading: Reading)], at time: Timestamp) -> Reading {
+        let readings = terms.map(\.reading)
+        guard let worst = readings.max(by: { $0.quality < $1.quality }) else { return .bad(.notAvailable, at: time) }
+        let sourceTime = readings.map(\.sourceTime).min() ?? time
+        let value = terms.reduce(0) { $0 + $1.sign * $1.reading.value }
+        let cause: QualityCause = readings.count == 1 || worst.isGood ? worst.cause : .inputsNotGood
+        guard value.isFinite else { return Reading(value: .nan, quality: .bad, cause: cause, sourceTime: sourceTime) }
+        return Reading(value: value, quality: worst.quality, cause: cause, sourceTime: sourceTime)
     }
 
     /// The wet bulb of outdoor air; as good as the worst of its inputs, as old as the oldest.
@@ -79,11 +101,13 @@ struct SummaryReader: Sendable {
         case .highest(let point):
             let indices = site.points.filter { $0.id.point == point }.map(\.index)
             return indices.isEmpty ? nil : .highest(indices)
-        case .meter(let place, let point):
-            for meter in site.meters where meter.place == place {
-                if let index = site.index(of: PointID(device: meter.device, point: point)) { return .point(index) }
+        case .meters(let place, let carrier, let point):
+            let meters = site.meters.filter { $0.place == place && $0.carrier == carrier }
+            let terms = meters.compactMap { meter in
+                site.index(of: PointID(device: meter.device, point: point))
+                    .map { Term(index: $0, sign: Double(meter.sign)) }
             }
-            return nil
+            return terms.isEmpty || terms.count < meters.count ? nil : .total(terms)
         case .wetBulb(let equipment):
             guard let dryBulb = site.index(equipment: equipment, PointName.outdoorDryBulbTemperature),
                 let humidity = site.index(equipment: equipment, PointName.outdoorRelativeHumidity)

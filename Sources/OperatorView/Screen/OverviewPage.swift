@@ -114,20 +114,11 @@ struct OverviewPage {
             }
     }
 
-    /// Why figures are absent or only indicative, one line for each reason of each figure.
     private func notes(_ columns: Int) -> [StyledLine] {
-        var lines: [StyledLine] = []
-        for row in FigureRow.all(of: report.kpis) {
-            var seen: [String] = []
-            for result in row.results where !result.reason.isEmpty && !seen.contains(result.reason) {
-                seen.append(result.reason)
-                let windows = row.results.filter { $0.reason == result.reason }.map(\.window.rawValue)
-                let state = result.value == nil ? "absent" : "indicative*"
-                let text = "\(row.title) \(windows.joined(separator: ", ")) \(state): \(result.reason)"
-                var lead = StyledLine(glyphs)
-                lead.blanks(2)
-                lines += StyledLine.wrapped(text, lead: lead, columns: columns, limit: 2, .faint)
-            }
+        let lines = KeyFigureNote.all(of: report.kpis).flatMap { note in
+            var lead = StyledLine(glyphs)
+            lead.blanks(2)
+            return StyledLine.wrapped(note.text, lead: lead, columns: columns, limit: 2, .faint)
         }
         return lines.isEmpty ? [] : [heading("NOTES ON KEY FIGURES")] + lines
     }
