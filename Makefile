@@ -4,7 +4,7 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 SOURCES = Package.swift Sources Tests simulators Benchmarks
 
-.PHONY: setup build demo test test-release lint check bench soak capture proto clean
+.PHONY: setup build demo test test-release lint check bench bench-acquisition fuzz soak capture proto clean
 
 setup:
 	@sh packaging/setup.sh
@@ -41,11 +41,22 @@ bench: setup
 	$(SWIFT) build -c release --product thermocline-bench
 	$$($(SWIFT) build -c release --show-bin-path)/thermocline-bench simulators/sites/hall-10mw.yaml devicemaps
 
+# Acquisition beside a C floor and the peers, in alternation; about six minutes after the build.
+bench-acquisition:
+	@sh packaging/setup.sh test
+	$(SWIFT) build -c release --product acquisition-bench
+	python3 -B Benchmarks/acquisition/run.py "$$($(SWIFT) build -c release --show-bin-path)/acquisition-bench"
+
+# Coverage-guided fuzzing of frame decoding, register codec and device maps; FUZZ_SECONDS=N sets how long.
+FUZZ_SECONDS ?= 600
+fuzz: setup
+	@sh Tests/Fuzz/run.sh $(FUZZ_SECONDS)
+
 # The closed loops over many seeds; SEEDS=N sets how many.
 SEEDS ?= 200
 soak: setup
 	$(SWIFT) build -c release --build-tests
-	THERMOCLINE_SEEDS=$(SEEDS) $(SWIFT) test -c release --skip-build --disable-xctest --filter ClosedLoopTests
+	THERMOCLINE_SEEDS=$(SEEDS) $(SWIFT) test -c release --skip-build --disable-xctest --no-parallel --filter ClosedLoopTests
 
 # Writes the README's picture of the demo anew.
 capture: build

@@ -90,6 +90,11 @@ let package = Package(
             dependencies: ["Agent", "Plant", "PlantSim", "SiteFiles"],
             path: "Benchmarks/thermocline-bench"
         ),
+        .executableTarget(
+            name: "acquisition-bench",
+            dependencies: ["ModbusIO", "Plant"],
+            path: "Benchmarks/acquisition-bench"
+        ),
 
         // C libraries, one importer each.
         .systemLibrary(name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
@@ -149,6 +154,13 @@ let package = Package(
             exclude: ["oracles"]
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestKit"]),
+        .target(
+            name: "FuzzProperties",
+            dependencies: ["ModbusIO", "Plant", "SiteFiles"],
+            path: "Tests/Fuzz/Properties"
+        ),
+        .executableTarget(name: "thermocline-fuzz", dependencies: ["FuzzProperties"], path: "Tests/Fuzz/Program"),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzProperties", "TestKit"], path: "Tests/Fuzz/ReplayTests"),
     ]
 )
 

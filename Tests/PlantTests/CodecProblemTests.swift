@@ -38,6 +38,14 @@ struct CodecProblemTests {
         }
     }
 
+    /// The highest number overflows to infinity, the offset to its opposite: the sum is no number.
+    @Test("refuses a value where scale and offset leave no range", arguments: [1e308, -1e308])
+    func noRange(scale: Double) {
+        let codec = codec(.unsigned(bits: 16), "MW", scale: scale, offset: -scale)
+        #expect(codec.representableRange == nil)
+        #expect(throws: CodecProblem(.doesNotFit(1, holds: 0...0), point: "point")) { try codec.encode(1) }
+    }
+
     @Test("refuses NaN and infinity", arguments: [Double.infinity, -.infinity])
     func notFinite(value: Double) {
         for type in [RegisterType.unsigned(bits: 16), .float(bits: 32), .float(bits: 64)] {

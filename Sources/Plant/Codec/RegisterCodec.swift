@@ -77,15 +77,19 @@ package struct RegisterCodec: Sendable {
         return transform.step(layout.step(near: transform.invert(value, exponent: exponent)), exponent: exponent)
     }
 
-    /// The lowest and highest value, in the base unit, that the registers can hold; nil for text.
+    /// The lowest and highest value, in the base unit, that the registers can hold; nil as ``range(exponent:)`` says.
     ///
     /// For a point with a scale-factor register: at exponent 0.
     package var representableRange: ClosedRange<Double>? { range(exponent: 0) }
 
-    /// The lowest and highest value, in the base unit, at a scale factor's exponent; nil for text.
+    /// The lowest and highest value, in the base unit, at a scale factor's exponent.
+    ///
+    /// Nil for text, and where scale and offset are so extreme that an end is no number at all.
     func range(exponent: Int) -> ClosedRange<Double>? {
         guard let raw = layout.numberRange else { return nil }
-        let ends = [raw.lowerBound, raw.upperBound].map { transform.apply($0, exponent: exponent) }.sorted()
-        return ends[0]...ends[1]
+        let first = transform.apply(raw.lowerBound, exponent: exponent)
+        let last = transform.apply(raw.upperBound, exponent: exponent)
+        guard !first.isNaN, !last.isNaN else { return nil }
+        return min(first, last)...max(first, last)
     }
 }
