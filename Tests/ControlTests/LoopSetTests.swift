@@ -147,6 +147,25 @@ import Testing
         #expect(throws: Never.self) { try JSONEncoder().encode(set.snapshot()) }
     }
 
+    @Test func sentencesSayWhatTheyWouldSayHadTheyNeverBeenSaidBefore() {
+        var generator = LoopTestGenerator(seed: 3)
+        var world = LoopTestWorld(site: LoopTestPlant.site())
+        for step in 0..<400 {
+            world.isActing = step % 60 < 40
+            world.wetBulb = generator.next(in: 4...20)
+            world.values["hall-1/hall_dew_point_temperature"] = generator.next(in: 10...34)
+            world.values["facility-water/facility_water_supply_temperature"] = generator.next(in: 16...24)
+            var fresh = world
+            fresh.set = LoopSet.make(site: world.site).0
+            fresh.set.restore(world.set.snapshot())
+            world.step(30)
+            fresh.step(30)
+            #expect(world.last.map(\.reason) == fresh.last.map(\.reason), "step \(step)")
+            #expect(world.last.map(\.wishes) == fresh.last.map(\.wishes), "step \(step)")
+            #expect(world.last.map(\.limits) == fresh.last.map(\.limits), "step \(step)")
+        }
+    }
+
     @Test func aSnapshotContinuesIdentically() throws {
         var first = LoopTestWorld(site: LoopTestPlant.site())
         for _ in 0..<200 { first.step(7) }

@@ -103,6 +103,36 @@ import Thermo
         #expect(tower.step(inputs(facility: 20.6, economizer), dt: .seconds(10)).fanSpeeds[0] >= 0.2)
     }
 
+    @Test("in partial mechanical cooling the fans slow down for a supply below its setpoint by more than 0.5 K")
+    func partialWithIdleChillers() {
+        var tower = tower()
+        var result = tower.step(inputs(facility: 19.6, both), dt: .seconds(10))
+        for _ in 0..<360 { result = tower.step(inputs(facility: 19.6, both), dt: .seconds(10)) }
+        #expect(result.fanSpeeds == [1, 1])
+        #expect(result.reason.text.hasPrefix("Fans at full speed"))
+        for _ in 0..<360 { result = tower.step(inputs(facility: 17, both), dt: .seconds(10)) }
+        #expect(abs(result.fanSpeeds[0] - 0.2) < 1e-9)
+        #expect(result.reason.text == "Fans slow down for idle chillers: facility water is 17.0 °C, setpoint 20.0 °C.")
+        for _ in 0..<720 { result = tower.step(inputs(facility: 20, both), dt: .seconds(10)) }
+        #expect(result.fanSpeeds == [1, 1])
+    }
+
+    @Test(
+        "where natural draught does not take the heat, the first cell without frost keeps its fan at 20 %",
+        arguments: [([22.0, 22], [0.2, 0]), ([5, 22], [0, 0.2]), ([5, 5], [0, 0])]
+    )
+    func lastFan(basins: [Double], expected: [Double]) {
+        var tower = tower()
+        var input = inputs(facility: 17, basins: basins, economizer)
+        input.exceedsNaturalDraught = true
+        var result = tower.step(input, dt: .seconds(10))
+        for _ in 0..<720 { result = tower.step(input, dt: .seconds(10)) }
+        #expect(result.state == "free_cooling_fans_off")
+        #expect(result.fanSpeeds == expected)
+        input.exceedsNaturalDraught = false
+        #expect(tower.step(input, dt: .seconds(10)).fanSpeeds == [0, 0])
+    }
+
     @Test("stand-by turns the fans only while heat is exported", arguments: [(true, 0.2), (false, 0.0)])
     func standby(isExporting: Bool, expected: Double) {
         var tower = tower()

@@ -44,7 +44,9 @@ import Testing
             table(CoolingTowerParameters.self) == [
                 "minimum_speed_ratio 0.2", "lift_minimum_kelvins 6.7", "lift_maximum_kelvins 15.0",
                 "design_range_kelvins 5.6", "range_window_seconds 300.0", "gain_per_kelvin_ratio 0.1",
-                "integral_seconds 600.0", "slow_down_ratio 0.05", "cycle_off_hold_seconds 300.0",
+                "integral_seconds 600.0", "facility_gain_per_kelvin_ratio 0.2",
+                "facility_integral_seconds 600.0", "partial_offset_kelvins 0.5", "slow_down_ratio 0.05",
+                "cycle_off_hold_seconds 300.0",
                 "cycle_off_minimum_seconds 180.0", "cycle_on_offset_kelvins 0.56", "basin_release_kelvins 1.0",
                 "standby_pump_speed_ratio 0.3", "input_hold_seconds 60.0",
             ]

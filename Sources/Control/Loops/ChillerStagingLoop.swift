@@ -21,7 +21,19 @@ struct ChillerStagingLoop: ControlLoop {
     let supply: PointIndex?
     let flow: PointIndex?
     let bindings: [Binding]
+    /// One per machine.
+    let limitReasons: [LimitReasons]
     var sequence: ChillerStaging
+
+    /// Why one machine is limited; the words never change.
+    struct LimitReasons: Sendable {
+        let lastSource: Reason
+        let minimumOn: Reason
+        let minimumOff: Reason
+        let setpointRange: Reason
+        /// The leaving water that the machine may be asked for, in degrees Celsius.
+        let setpoints: ClosedRange<Double>
+    }
 
     /// Binds the loop; nil where the site lacks what it needs, which the binder then has reported.
     init?(_ binder: inout PointBinder) {
@@ -62,6 +74,8 @@ struct ChillerStagingLoop: ControlLoop {
             },
             supplySetpoint: water.supplySetpoint
         )
+        let parameters = sequence.parameters
+        limitReasons = sequence.machines.map { LimitReasons($0, parameters, water) }
         guard binder.problems.isEmpty else { return nil }
     }
 
@@ -120,90 +134,43 @@ struct ChillerStagingLoop: ControlLoop {
 
     private func limits(_ result: ChillerStaging.Outputs, _ inputs: ChillerStaging.Inputs) -> [PointLimit?] {
         var limits: [PointLimit?] = []
-        let parameters = sequence.parameters
+        limits.reserveCapacity(3 * bindings.count)
         for (index, binding) in bindings.enumerated() {
-            let machine = sequence.machines[index]
+            let reasons = limitReasons[index]
             let allowed = result.allowed[index]
             if result.isLastSource[index] {
-                limits.append(
-                    .make(
-                        binding.enable,
-                        .safety,
-                        1...1,
-                        Reason("chiller_last_source", "\(machine.id) stays on: nothing else cools facility water.")
-                    )
-                )
+                limits.append(.make(binding.enable, .safety, 1...1, reasons.lastSource))
             }
             if allowed != 0...1 {
-                let isOn = allowed.lowerBound == 1
-                let time = Wording.time(isOn ? parameters.minimumOn : parameters.minimumOff)
-                limits.append(
-                    .make(
-                        binding.enable,
-                        .equipmentProtection,
-                        allowed,
-                        Reason(
-                            isOn ? "chiller_minimum_on" : "chiller_minimum_off",
-                            "\(machine.id) stays \(isOn ? "on" : "off") for at least \(time)."
-                        )
-                    )
-                )
+                let reason = allowed.lowerBound == 1 ? reasons.minimumOn : reasons.minimumOff
+                limits.append(.make(binding.enable, .equipmentProtection, allowed, reason))
             }
-            let least = min(machine.leavingWaterMinimum.celsius, water.supplyMaximum.celsius)
-            limits.append(
-                .make(
-                    binding.setpoint,
-                    .safety,
-                    least...water.supplyMaximum.celsius,
-                    Reason(
-                        "chiller_setpoint_range",
-                        "\(machine.id) may make water of \(Wording.celsius(least)) to "
-                            + "\(Wording.celsius(water.supplyMaximum))."
-                    )
-                )
-            )
+            limits.append(.make(binding.setpoint, .safety, reasons.setpoints, reasons.setpointRange))
         }
         return limits
     }
 
     private func alarms(_ result: ChillerStaging.Outputs, _ inputs: ChillerStaging.Inputs) -> [AlarmCondition] {
-        let supply = inputs.supply.usableValue
-        let setpoint = water.supplySetpoint
-        let text = Wording.celsius(supply)
-        var alarms = [
-            AlarmCondition(
-                id: "\(water.id)/supply_temperature_too_high",
-                isPresent: supply.map { $0 > water.supplyMaximum.celsius } ?? false,
-                priority: .high,
-                message: "Facility water supply is \(text), the loads allow \(Wording.celsius(water.supplyMaximum))",
-                response: "Start chillers by hand, or shed IT load: racks will throttle",
-                onDelay: .seconds(120),
-                offDelay: .seconds(60)
-            ),
-            AlarmCondition(
-                id: "\(water.id)/supply_temperature_high",
-                isPresent: supply.map { $0 > setpoint.celsius + 2 } ?? false,
-                priority: .medium,
-                message: "Facility water supply is \(text), setpoint \(Wording.celsius(setpoint))",
-                response: "See which chillers are available and whether the towers follow",
-                onDelay: .seconds(900),
-                offDelay: .seconds(300)
-            ),
-            AlarmCondition(
-                id: "chillers/capacity_short",
-                isPresent: result.state == "starting",
-                priority: .medium,
-                message: "Fewer chillers run than are wanted, and none that may start is left",
-                response: "Return a failed chiller to service or release one that is in hand",
-                onDelay: .seconds(1_200),
-                offDelay: .seconds(60)
-            ),
-        ]
-        for (index, machine) in sequence.machines.enumerated() {
+        var alarms: [AlarmCondition] = []
+        if let supply = inputs.supply.usableValue { alarms += temperatureAlarms(supply) }
+        if result.state == "starting" {
+            alarms.append(
+                AlarmCondition(
+                    id: "chillers/capacity_short",
+                    isPresent: true,
+                    priority: .medium,
+                    message: "Fewer chillers run than are wanted, and none that may start is left",
+                    response: "Return a failed chiller to service or release one that is in hand",
+                    onDelay: .seconds(1_200),
+                    offDelay: .seconds(60)
+                )
+            )
+        }
+        for (index, machine) in sequence.machines.enumerated() where result.failed[index] {
             alarms.append(
                 AlarmCondition(
                     id: "\(machine.id)/failed_to_run",
-                    isPresent: result.failed[index],
+                    isPresent: true,
                     priority: .medium,
                     message: "\(machine.id) was told to run and does not",
                     response: "Read the chiller's own panel; it is tried again only when the others do not suffice",
@@ -213,5 +180,64 @@ struct ChillerStagingLoop: ControlLoop {
             )
         }
         return alarms
+    }
+
+    private func temperatureAlarms(_ supply: Double) -> [AlarmCondition] {
+        let (setpoint, maximum) = (water.supplySetpoint, water.supplyMaximum)
+        guard supply > maximum.celsius || supply > setpoint.celsius + 2 else { return [] }
+        let text = Wording.celsius(supply)
+        var alarms: [AlarmCondition] = []
+        if supply > maximum.celsius {
+            alarms.append(
+                AlarmCondition(
+                    id: "\(water.id)/supply_temperature_too_high",
+                    isPresent: true,
+                    priority: .high,
+                    message: "Facility water supply is \(text), the loads allow \(Wording.celsius(maximum))",
+                    response: "Start chillers by hand, or shed IT load: racks will throttle",
+                    onDelay: .seconds(120),
+                    offDelay: .seconds(60)
+                )
+            )
+        }
+        if supply > setpoint.celsius + 2 {
+            alarms.append(
+                AlarmCondition(
+                    id: "\(water.id)/supply_temperature_high",
+                    isPresent: true,
+                    priority: .medium,
+                    message: "Facility water supply is \(text), setpoint \(Wording.celsius(setpoint))",
+                    response: "See which chillers are available and whether the towers follow",
+                    onDelay: .seconds(900),
+                    offDelay: .seconds(300)
+                )
+            )
+        }
+        return alarms
+    }
+}
+
+extension ChillerStagingLoop.LimitReasons {
+    init(
+        _ machine: ChillerStaging.Machine,
+        _ parameters: ChillerStagingParameters,
+        _ water: FacilityWaterDescription
+    ) {
+        let id = machine.id
+        let least = min(machine.leavingWaterMinimum.celsius, water.supplyMaximum.celsius)
+        lastSource = Reason("chiller_last_source", "\(id) stays on: nothing else cools facility water.")
+        minimumOn = Reason(
+            "chiller_minimum_on",
+            "\(id) stays on for at least \(Wording.time(parameters.minimumOn))."
+        )
+        minimumOff = Reason(
+            "chiller_minimum_off",
+            "\(id) stays off for at least \(Wording.time(parameters.minimumOff))."
+        )
+        setpointRange = Reason(
+            "chiller_setpoint_range",
+            "\(id) may make water of \(Wording.celsius(least)) to \(Wording.celsius(water.supplyMaximum))."
+        )
+        setpoints = least...water.supplyMaximum.celsius
     }
 }

@@ -21,6 +21,7 @@ struct CoolantSupplyLoop: ControlLoop {
         let pump: PointIndex?
         let leak: PointIndex?
         var sequence: CoolantSupply
+        var limitSentence = Sentence()
         /// A pump that was running when the agent came counts as started long ago.
         var pumpDwell = RunningDwell(isOn: true, elapsed: CoolantSupplyLoop.startSuppression)
     }
@@ -85,19 +86,19 @@ struct CoolantSupplyLoop: ControlLoop {
         var worst: CoolantSupply.Outputs?
         for index in units.indices {
             let result = units[index].step(step)
-            let unit = units[index]
-            if let wish = Wish.make(unit.setpoint, result.setpoint?.celsius, result.reason) { wishes.append(wish) }
-            if let limit = unit.limit(result) { limits.append(limit) }
-            alarms += unit.alarms(result, step.image)
-            events += result.changes.map {
-                Event(time: step.image.time, kind: $0.code, subject: unit.sequence.id, message: $0.text)
+            let point = units[index].setpoint
+            if let wish = Wish.make(point, result.setpoint?.celsius, result.reason) { wishes.append(wish) }
+            if let limit = units[index].limit(result) { limits.append(limit) }
+            units[index].addAlarms(result, step.image, to: &alarms)
+            for change in result.changes {
+                let id = units[index].sequence.id
+                events.append(Event(time: step.image.time, kind: change.code, subject: id, message: change.text))
             }
             if Self.rank(result.state) > Self.rank(worst?.state) { worst = result }
         }
-        let none = Reason("coolant_holding", "No coolant distribution unit.")
         return LoopOutput(
             state: worst?.state ?? "holding",
-            reason: worst?.reason ?? none,
+            reason: worst?.reason ?? Reason("coolant_holding", "No coolant distribution unit."),
             wishes: wishes,
             limits: limits,
             alarms: alarms,
@@ -129,86 +130,87 @@ extension CoolantSupplyLoop.Unit {
         )
     }
 
-    func limit(_ result: CoolantSupply.Outputs) -> PointLimit? {
+    mutating func limit(_ result: CoolantSupply.Outputs) -> PointLimit? {
         let range = result.allowed.lowerBound.celsius...result.allowed.upperBound.celsius
-        let text =
-            "\(sequence.id) may supply \(Wording.celsius(range.lowerBound)) to \(Wording.celsius(range.upperBound)): "
-            + "dew point \(Wording.celsius(result.dewPoint)) and "
-            + "\(Wording.kelvins(sequence.parameters.dewPointMargin)), warmest for IT."
-        return .make(
-            setpoint,
-            .safety,
-            range,
-            Reason("coolant_dew_point", text, .celsius(PointName.hallDewPointTemperature, result.dewPoint.celsius))
-        )
+        let dewPoint = result.dewPoint
+        let bounds = (Wording.shown(range.lowerBound), Wording.shown(range.upperBound))
+        if limitSentence.isOutdated("", bounds.0, bounds.1, Wording.shown(dewPoint)) {
+            limitSentence.text =
+                "\(sequence.id) may supply \(Wording.celsius(range.lowerBound)) to "
+                + "\(Wording.celsius(range.upperBound)): dew point \(Wording.celsius(dewPoint)) and "
+                + "\(Wording.kelvins(sequence.parameters.dewPointMargin)), warmest for IT."
+        }
+        let evidence = Evidence.celsius(PointName.hallDewPointTemperature, dewPoint.celsius)
+        return .make(setpoint, .safety, range, Reason("coolant_dew_point", limitSentence.text, evidence))
     }
 
-    func alarms(_ result: CoolantSupply.Outputs, _ image: ProcessImage) -> [AlarmCondition] {
+    /// Adds the alarm conditions that are present.
+    func addAlarms(_ result: CoolantSupply.Outputs, _ image: ProcessImage, to alarms: inout [AlarmCondition]) {
         let id = sequence.id
         let parameters = sequence.parameters
-        let isJudged = pumpDwell.hasBeenOn(for: CoolantSupplyLoop.startSuppression)
-        let supplied = Wording.celsius(image[supply].usableValue)
-        let held = Wording.celsius(image[setpoint].usableValue)
-        let limit = Wording.kelvins(parameters.deviationLimit)
-        func condition(
+        func add(
             _ name: String,
-            _ isPresent: Bool,
             _ priority: AlarmPriority,
             _ message: String,
             _ response: String,
             _ onDelay: Duration
-        ) -> AlarmCondition {
-            AlarmCondition(
-                id: "\(id)/\(name)",
-                isPresent: isPresent,
-                priority: priority,
-                message: message,
-                response: response,
-                onDelay: onDelay,
-                offDelay: .seconds(60)
+        ) {
+            alarms.append(
+                AlarmCondition(
+                    id: "\(id)/\(name)",
+                    isPresent: true,
+                    priority: priority,
+                    message: message,
+                    response: response,
+                    onDelay: onDelay,
+                    offDelay: .seconds(60)
+                )
             )
         }
-        return [
-            condition(
-                "supply_temperature_high",
-                isJudged && result.isTooWarm,
-                .high,
-                "\(id) supplies \(supplied), setpoint \(held), limit +\(limit)",
-                "Check facility water supply, the unit's valve and its pumps; racks throttle when it stays",
-                parameters.deviationHold
-            ),
-            condition(
-                "supply_temperature_low",
-                isJudged && result.isTooCold,
-                .low,
-                "\(id) supplies \(supplied), setpoint \(held), limit -\(limit)",
-                "Check the unit's valve: it may be stuck open",
-                parameters.deviationHold
-            ),
-            condition(
-                "leak",
-                (image[leak].usableValue ?? 0) >= 0.5,
-                .high,
-                "\(id) reports a leak",
-                "Go there now; isolate the unit and move its racks' load",
-                .seconds(2)
-            ),
-            condition(
+        if result.isTooWarm || result.isTooCold, pumpDwell.hasBeenOn(for: CoolantSupplyLoop.startSuppression) {
+            let supplied = Wording.celsius(image[supply].usableValue)
+            let held = Wording.celsius(image[setpoint].usableValue)
+            let limit = Wording.kelvins(parameters.deviationLimit)
+            if result.isTooWarm {
+                add(
+                    "supply_temperature_high",
+                    .high,
+                    "\(id) supplies \(supplied), setpoint \(held), limit +\(limit)",
+                    "Check facility water supply, the unit's valve and its pumps; racks throttle when it stays",
+                    parameters.deviationHold
+                )
+            }
+            if result.isTooCold {
+                add(
+                    "supply_temperature_low",
+                    .low,
+                    "\(id) supplies \(supplied), setpoint \(held), limit -\(limit)",
+                    "Check the unit's valve: it may be stuck open",
+                    parameters.deviationHold
+                )
+            }
+        }
+        if let shown = image[leak].usableValue, shown >= 0.5 {
+            let response = "Go there now; isolate the unit and move its racks' load"
+            add("leak", .high, "\(id) reports a leak", response, .seconds(2))
+        }
+        if !result.isDewPointKnown {
+            add(
                 "dew_point_lost",
-                !result.isDewPointKnown,
                 .medium,
                 "The hall dew point for \(id) is not known; \(Wording.celsius(result.dewPoint)) is assumed",
                 "Restore the hall sensor: the coolant is kept warmer than it need be",
                 .seconds(60)
-            ),
-            condition(
+            )
+        }
+        if result.isTooHumid {
+            add(
                 "hall_too_humid",
-                result.isTooHumid,
                 .high,
                 "Hall dew point \(Wording.celsius(result.dewPoint)) leaves no coolant temperature that IT may have",
                 "Dry the hall: coolant pipes will sweat",
                 .seconds(60)
-            ),
-        ]
+            )
+        }
     }
 }

@@ -22,6 +22,8 @@ struct CoolingTowerLoop: ControlLoop {
     let facilitySupply: PointIndex?
     let pumpCommand: PointIndex?
     let bindings: [Binding]
+    /// The same judgement of the heat as that of the joint interlock on the fans.
+    let heat: PlantHeat
     var sequence: CoolingTower
 
     /// Binds the loop; nil where the site lacks what it needs, which the binder then has reported.
@@ -53,6 +55,7 @@ struct CoolingTowerLoop: ControlLoop {
             )
         }
         self.bindings = bindings
+        heat = PlantHeat(site: binder.site)
         sequence = CoolingTower(
             parameters: binder.parameters(CoolingTowerParameters.self),
             cells: bindings.count,
@@ -84,6 +87,7 @@ struct CoolingTowerLoop: ControlLoop {
             basins: bindings.map { image[$0.basin] },
             fanFeedback: bindings.map { image[$0.fanFeedback] },
             isActing: bindings.contains { step.reaches($0.fanCommand) },
+            exceedsNaturalDraught: heat.exceedsNaturalDraught(image),
             context: context
         )
         let result = sequence.step(inputs, dt: step.dt)
@@ -120,22 +124,25 @@ struct CoolingTowerLoop: ControlLoop {
     }
 
     private func alarms(_ result: CoolingTower.Outputs, _ inputs: CoolingTower.Inputs) -> [AlarmCondition] {
-        var alarms = [
-            AlarmCondition(
-                id: "towers/inputs_lost",
-                isPresent: result.state == CoolingTower.Mode.inputsLost.rawValue,
-                priority: .medium,
-                message: "The water temperature that the fans should hold is not known; they run at full speed",
-                response: "Restore the reading; energy is wasted meanwhile, cooling is not at risk",
-                onDelay: .seconds(60),
-                offDelay: .seconds(60)
+        var alarms: [AlarmCondition] = []
+        if result.state == CoolingTower.Mode.inputsLost.rawValue {
+            alarms.append(
+                AlarmCondition(
+                    id: "towers/inputs_lost",
+                    isPresent: true,
+                    priority: .medium,
+                    message: "The water temperature that the fans should hold is not known; they run at full speed",
+                    response: "Restore the reading; energy is wasted meanwhile, cooling is not at risk",
+                    onDelay: .seconds(60),
+                    offDelay: .seconds(60)
+                )
             )
-        ]
-        for (index, binding) in bindings.enumerated() {
+        }
+        for (index, binding) in bindings.enumerated() where result.isFrozen[index] {
             alarms.append(
                 AlarmCondition(
                     id: "\(binding.id)/basin_frost",
-                    isPresent: result.isFrozen[index],
+                    isPresent: true,
                     priority: .medium,
                     message: "The basin of \(binding.id) is \(Wording.celsius(inputs.basins[index].usableValue)), "
                         + "least \(Wording.celsius(basinMinimum)); its fan is stopped",

@@ -30,6 +30,8 @@ struct HeatExportLoop: ControlLoop {
     let valveCommand: PointIndex?
     let valveFeedback: PointIndex?
     let bindings: [Binding]
+    /// One per heat pump; the words never change.
+    let limitReasons: [(minimumOff: Reason, sinkMaximum: Reason)]
     var sequence: HeatExport
 
     /// Binds the loop; nil where the site lacks what it needs, which the binder then has reported.
@@ -79,6 +81,14 @@ struct HeatExportLoop: ControlLoop {
             designSupply: district.supplyRequired,
             supplyMinimum: water.supplyMinimum
         )
+        let off = Wording.time(sequence.parameters.minimumOff)
+        limitReasons = sequence.machines.map { machine in
+            let warmest = Wording.celsius(machine.sinkMaximum)
+            return (
+                Reason("heat_pump_minimum_off", "\(machine.id) stays off for at least \(off)."),
+                Reason("heat_pump_sink_maximum", "\(machine.id) delivers at most \(warmest).")
+            )
+        }
         guard binder.problems.isEmpty else { return nil }
     }
 
@@ -151,62 +161,50 @@ struct HeatExportLoop: ControlLoop {
 
     private func limits(_ result: HeatExport.Outputs) -> [PointLimit?] {
         var limits: [PointLimit?] = []
-        let time = Wording.time(sequence.parameters.minimumOff)
         for (index, binding) in bindings.enumerated() {
-            let machine = sequence.machines[index]
+            let reasons = limitReasons[index]
             if result.isStartBlocked[index] {
-                let text = "\(machine.id) stays off for at least \(time)."
-                limits.append(
-                    .make(binding.enable, .equipmentProtection, 0...0, Reason("heat_pump_minimum_off", text))
-                )
+                limits.append(.make(binding.enable, .equipmentProtection, 0...0, reasons.minimumOff))
             }
-            let maximum = machine.sinkMaximum
-            let text = "\(machine.id) delivers at most \(Wording.celsius(maximum))."
-            limits.append(
-                .make(
-                    binding.sinkSetpoint,
-                    .equipmentProtection,
-                    min(0, maximum.celsius)...maximum.celsius,
-                    Reason("heat_pump_sink_maximum", text)
-                )
-            )
+            let maximum = sequence.machines[index].sinkMaximum.celsius
+            let allowed = min(0, maximum)...maximum
+            limits.append(.make(binding.sinkSetpoint, .equipmentProtection, allowed, reasons.sinkMaximum))
         }
         return limits
     }
 
     private func alarms(_ result: HeatExport.Outputs, _ inputs: HeatExport.Inputs) -> [AlarmCondition] {
-        var alarms = [
-            AlarmCondition(
-                id: "heat-export/fault",
-                isPresent: result.phase == .fault,
-                priority: .medium,
-                message: result.reason.text,
-                response: "Check recovery pump, valve and heat pumps; heat is rejected to the towers meanwhile",
-                onDelay: .zero,
-                offDelay: .seconds(60)
-            ),
-            AlarmCondition(
-                id: "heat-export/delivery_cold",
-                isPresent: result.isDeliveryCold,
-                priority: .medium,
-                message: result.reason.text,
-                response: "Compare the heat pumps' delivery with what the network asks for; export stops by itself",
-                onDelay: .seconds(120),
-                offDelay: .seconds(120)
-            ),
-        ]
-        for (index, machine) in sequence.machines.enumerated() {
-            let hasFault = inputs.machines[index].faultStatus.usableValue.map { $0 >= 0.5 } ?? false
+        var alarms: [AlarmCondition] = []
+        func add(_ id: String, _ message: String, _ response: String, on: Duration, off: Duration = .seconds(60)) {
             alarms.append(
                 AlarmCondition(
-                    id: "\(machine.id)/failed_to_run",
-                    isPresent: result.failed[index] || hasFault,
+                    id: id,
+                    isPresent: true,
                     priority: .medium,
-                    message: "\(machine.id) \(hasFault ? "reports a fault" : "was told to run and does not")",
-                    response: "Read the heat pump's own panel; the other one exports meanwhile",
-                    onDelay: .zero,
-                    offDelay: .seconds(60)
+                    message: message,
+                    response: response,
+                    onDelay: on,
+                    offDelay: off
                 )
+            )
+        }
+        if result.phase == .fault {
+            let response = "Check recovery pump, valve and heat pumps; heat is rejected to the towers meanwhile"
+            add("heat-export/fault", result.reason.text, response, on: .zero)
+        }
+        if result.isDeliveryCold {
+            let response =
+                "Compare the heat pumps' delivery with what the network asks for; export stops by itself"
+            add("heat-export/delivery_cold", result.reason.text, response, on: .seconds(120), off: .seconds(120))
+        }
+        for (index, machine) in sequence.machines.enumerated() {
+            let hasFault = inputs.machines[index].faultStatus.usableValue.map { $0 >= 0.5 } ?? false
+            guard result.failed[index] || hasFault else { continue }
+            add(
+                "\(machine.id)/failed_to_run",
+                "\(machine.id) \(hasFault ? "reports a fault" : "was told to run and does not")",
+                "Read the heat pump's own panel; the other one exports meanwhile",
+                on: .zero
             )
         }
         return alarms

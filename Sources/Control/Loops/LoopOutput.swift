@@ -33,7 +33,7 @@ package struct PointLimit: Hashable, Sendable {
     }
 }
 
-/// A condition that becomes an alarm when it lasts; given every cycle, present or not.
+/// A condition that becomes an alarm when it lasts; given in every cycle in which it is present.
 package struct AlarmCondition: Hashable, Sendable {
     /// Stable: `cdu-3/supply_temperature_high`.
     package let id: String
@@ -77,7 +77,7 @@ package struct LoopOutput: Sendable {
     package let wishes: [Wish]
     /// What it must not be allowed to do, whoever wishes.
     package let limits: [PointLimit]
-    /// Every condition the loop watches, in a fixed order.
+    /// The conditions that are present, in a fixed order; one that is not given counts as gone.
     package let alarms: [AlarmCondition]
     /// State changes of this cycle.
     package let events: [Event]

@@ -95,27 +95,35 @@ struct WaterEconomizerLoop: ControlLoop {
         let feedback = inputs.valveFeedback.usableValue
         let command = result.valveCommand
         let gap = feedback.flatMap { position in command.map { abs($0 - position) } } ?? 0
-        let position = feedback.map { Wording.percent($0) } ?? "unknown"
-        let wanted = command.map { Wording.percent($0) } ?? "unknown"
-        return [
-            AlarmCondition(
-                id: "\(equipment)/valve_not_following",
-                isPresent: inputs.isActing && gap > 0.1,
-                priority: .medium,
-                message: "The economizer valve is at \(position), commanded \(wanted)",
-                response: "Check the actuator for blockage and local override; chillers carry the load meanwhile",
-                onDelay: .seconds(600),
-                offDelay: .seconds(60)
-            ),
-            AlarmCondition(
-                id: "\(equipment)/weather_lost",
-                isPresent: result.wetBulb == nil,
-                priority: .low,
-                message: "The outdoor wet bulb is not known, so the economizer is not enabled",
-                response: "Check the weather station and its connection",
-                onDelay: .seconds(300),
-                offDelay: .seconds(60)
-            ),
-        ]
+        var alarms: [AlarmCondition] = []
+        if inputs.isActing, gap > 0.1 {
+            let position = feedback.map { Wording.percent($0) } ?? "unknown"
+            let wanted = command.map { Wording.percent($0) } ?? "unknown"
+            alarms.append(
+                AlarmCondition(
+                    id: "\(equipment)/valve_not_following",
+                    isPresent: true,
+                    priority: .medium,
+                    message: "The economizer valve is at \(position), commanded \(wanted)",
+                    response: "Check the actuator for blockage and local override; chillers carry the load meanwhile",
+                    onDelay: .seconds(600),
+                    offDelay: .seconds(60)
+                )
+            )
+        }
+        if result.wetBulb == nil {
+            alarms.append(
+                AlarmCondition(
+                    id: "\(equipment)/weather_lost",
+                    isPresent: true,
+                    priority: .low,
+                    message: "The outdoor wet bulb is not known, so the economizer is not enabled",
+                    response: "Check the weather station and its connection",
+                    onDelay: .seconds(300),
+                    offDelay: .seconds(60)
+                )
+            )
+        }
+        return alarms
     }
 }

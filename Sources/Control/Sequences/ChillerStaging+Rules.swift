@@ -44,11 +44,9 @@ extension ChillerStaging {
         let down = judgeDown(view, context, dt: dt)
         if let up { return (up.target, up.reason) }
         if let down { return (down.target, down.reason) }
-        let text =
-            count == 0
-            ? "No chiller is wanted"
-            : "\(count) of \(machines.count) chillers are wanted"
-        return (count, reason("chiller_stage_held", text, view))
+        let all = machines.count
+        let text = { count == 0 ? "No chiller is wanted" : "\(count) of \(all) chillers are wanted" }
+        return (count, reason("chiller_stage_held", text(), view, shows: Int64(count)))
     }
 
     private mutating func judgeUp(
@@ -105,9 +103,9 @@ extension ChillerStaging {
             return (next, reason("chiller_stage_up_fail_safe", "One chiller more: the supply is too warm", view))
         }
         if loaded {
-            let share = ratio.map { Wording.percent($0) } ?? "unknown"
-            let text = "One chiller more: load is \(share) of the stage, limit \(percent(parameters.stageUpRatio))"
-            return (next, reason("chiller_stage_up", text, view))
+            let limit = parameters.stageUpRatio
+            let text = { "One chiller more: load is \(Self.percent(ratio)) of the stage, limit \(Self.percent(limit))" }
+            return (next, reason("chiller_stage_up", text(), view, shows: Self.shownPercent(ratio)))
         }
         return nil
     }
@@ -137,14 +135,18 @@ extension ChillerStaging {
             dt: dt
         )
         if enough {
-            let predicted = Wording.celsius(context.predictedLeavingTemperature)
-            let text = "All chillers stop: the economizer makes the supply alone, predicted \(predicted)"
-            return (0, reason("chiller_free_cooling", text, view))
+            let predicted = context.predictedLeavingTemperature
+            let text = {
+                "All chillers stop: the economizer makes the supply alone, predicted \(Wording.celsius(predicted))"
+            }
+            return (0, reason("chiller_free_cooling", text(), view, shows: Wording.shown(predicted)))
         }
         guard down, state.sinceStage >= parameters.minimumStageTime else { return nil }
-        let share = lower.map { Wording.percent($0) } ?? "unknown"
-        let text = "One chiller less: load is \(share) of the lower stage, limit \(percent(parameters.stageDownRatio))"
-        return (count - 1, reason("chiller_stage_down", text, view))
+        let limit = parameters.stageDownRatio
+        let text = {
+            "One chiller less: load is \(Self.percent(lower)) of the lower stage, limit \(Self.percent(limit))"
+        }
+        return (count - 1, reason("chiller_stage_down", text(), view, shows: Self.shownPercent(lower)))
     }
 
     private func isEconomizerEnough(_ view: View, _ context: PlantContext) -> Bool {
@@ -170,14 +172,30 @@ extension ChillerStaging {
         return view.required == nil ? 1 : machines.count
     }
 
-    private func percent(_ ratio: Ratio) -> String { Wording.percent(ratio.fraction) }
+    private static func percent(_ ratio: Ratio) -> String { Wording.percent(ratio.fraction) }
 
-    private func reason(_ code: String, _ text: String, _ view: View) -> Reason {
-        let load = view.required.map { Wording.kilowatts($0.watts) } ?? "unknown"
-        let supply = Wording.celsius(view.supply)
+    private static func percent(_ ratio: Double?) -> String { ratio.map { Wording.percent($0) } ?? "unknown" }
+
+    private static func shownPercent(_ ratio: Double?) -> Int64 { Wording.shown(ratio.map { $0 * 100 }, decimals: 0) }
+
+    /// A reason with the figures of every stage decision; `number` is what `text` shows and may change, as
+    /// ``Wording`` shows it.
+    private mutating func reason(
+        _ code: String,
+        _ text: @autoclosure () -> String,
+        _ view: View,
+        shows number: Int64 = 0
+    ) -> Reason {
+        let kilowatts = Wording.shown(view.required.map { $0.watts / 1_000 }, decimals: 0)
+        if sentence.isOutdated(code, number, kilowatts, Wording.shown(view.supply)) {
+            let load = view.required.map { Wording.kilowatts($0.watts) } ?? "unknown"
+            let supply = Wording.celsius(view.supply)
+            sentence.text =
+                "\(text()); required load \(load), supply \(supply), setpoint \(Wording.celsius(supplySetpoint))."
+        }
         return Reason(
             code,
-            "\(text); required load \(load), supply \(supply), setpoint \(Wording.celsius(supplySetpoint)).",
+            sentence.text,
             .watts("required_load", view.required?.watts),
             .celsius(PointName.facilityWaterSupplyTemperature, view.supply),
             .celsius("facility_water_supply_setpoint", supplySetpoint.celsius),

@@ -116,6 +116,7 @@ package struct ChillerStaging: Hashable, Sendable {
     package let machines: [Machine]
     package let supplySetpoint: Temperature
     var state: State
+    var sentence = Sentence()
 
     package init(
         parameters: ChillerStagingParameters = ChillerStagingParameters(),

@@ -67,6 +67,7 @@ package struct CoolantSupply: Hashable, Sendable {
     package let id: String
     package let parameters: CoolantSupplyParameters
     var state = State()
+    private var sentence = Sentence()
 
     package init(id: String, parameters: CoolantSupplyParameters = CoolantSupplyParameters()) {
         self.id = id
@@ -140,7 +141,32 @@ package struct CoolantSupply: Hashable, Sendable {
         state.cold.step(setpoint - supply, low: release, high: limit)
     }
 
-    private func reason(_ name: String, _ value: Temperature, _ dewPoint: Temperature, isKnown: Bool) -> Reason {
+    private mutating func reason(
+        _ name: String,
+        _ value: Temperature,
+        _ dewPoint: Temperature,
+        isKnown: Bool
+    ) -> Reason {
+        if sentence.isOutdated(name, Wording.shown(value), Wording.shown(dewPoint), isKnown ? 1 : 0) {
+            sentence.text = words(name, value, dewPoint, isKnown: isKnown)
+        }
+        return Reason(
+            Self.code(name),
+            sentence.text,
+            .celsius(PointName.coolantSupplyTemperatureSetpoint, value.celsius),
+            .celsius(PointName.hallDewPointTemperature, dewPoint.celsius)
+        )
+    }
+
+    private static func code(_ name: String) -> String {
+        switch name {
+        case "too_humid": "coolant_too_humid"
+        case "dew_point_guard": "coolant_dew_point_guard"
+        default: "coolant_holding"
+        }
+    }
+
+    private func words(_ name: String, _ value: Temperature, _ dewPoint: Temperature, isKnown: Bool) -> String {
         let margin = Wording.kelvins(parameters.dewPointMargin)
         let dew = isKnown ? Wording.celsius(dewPoint) : "unknown, taken as \(Wording.celsius(dewPoint))"
         let wanted = Wording.celsius(parameters.supplySetpoint)
@@ -152,11 +178,6 @@ package struct CoolantSupply: Hashable, Sendable {
                 "\(id) supplies \(Wording.celsius(value)): dew point \(dew), margin \(margin), wanted \(wanted)"
             default: "\(id) supplies \(Wording.celsius(value)), wanted \(wanted); dew point \(dew), margin \(margin)"
             }
-        return Reason(
-            "coolant_\(name)",
-            text + ".",
-            .celsius(PointName.coolantSupplyTemperatureSetpoint, value.celsius),
-            .celsius(PointName.hallDewPointTemperature, dewPoint.celsius)
-        )
+        return text + "."
     }
 }

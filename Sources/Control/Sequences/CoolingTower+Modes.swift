@@ -70,7 +70,15 @@ extension CoolingTower {
     ) -> Double {
         switch mode {
         case .standby: inputs.context.isExporting ? parameters.minimumSpeed.fraction : 0
-        case .partialMechanical, .transfer, .inputsLost: 1
+        case .transfer, .inputsLost: 1
+        case .partialMechanical:
+            // A supply that is not known cannot be too cold: the loop then stays where it is.
+            state.loop.step(
+                setpoint: (supplySetpoint - parameters.partialOffset).celsius,
+                measurement: water.facilitySupply ?? .nan,
+                parameters: facilityLoopParameters,
+                dt: dt
+            )
         case .fullMechanical:
             state.loop.step(
                 setpoint: setpoint.celsius,
@@ -87,7 +95,7 @@ extension CoolingTower {
         let held = state.loop.step(
             setpoint: supplySetpoint.celsius,
             measurement: supply,
-            parameters: loopParameters,
+            parameters: facilityLoopParameters,
             dt: dt
         )
         state.cycle.step(state.cycle.isOn, dt: dt)
@@ -106,9 +114,17 @@ extension CoolingTower {
     }
 
     private var loopParameters: PIDParameters {
+        fanLoop(gain: parameters.gain, integralTime: parameters.integralTime)
+    }
+
+    private var facilityLoopParameters: PIDParameters {
+        fanLoop(gain: parameters.facilityGain, integralTime: parameters.facilityIntegralTime)
+    }
+
+    private func fanLoop(gain: Ratio, integralTime: Duration) -> PIDParameters {
         PIDParameters(
-            gain: parameters.gain.fraction,
-            integralSeconds: parameters.integralTime.inSeconds,
+            gain: gain.fraction,
+            integralSeconds: integralTime.inSeconds,
             limits: min(parameters.minimumSpeed.fraction, 1)...1
         )
     }
@@ -117,7 +133,23 @@ extension CoolingTower {
         mode == .standby ? parameters.standbyPumpSpeed.fraction : 1
     }
 
-    static func reason(_ mode: Mode, _ water: Water, _ setpoint: Temperature, _ supplySetpoint: Temperature) -> Reason {
+    mutating func reason(_ mode: Mode, _ water: Water, _ setpoint: Temperature, isFull: Bool) -> Reason {
+        let condenser = Wording.shown(water.condenserSupply)
+        let facility = Wording.shown(water.facilitySupply)
+        let shownSetpoint = Wording.shown(setpoint)
+        if sentence.isOutdated(mode.rawValue, condenser, facility, shownSetpoint, isFull ? 1 : 0) {
+            sentence.text = words(mode, water, setpoint, isFull: isFull)
+        }
+        return Reason(
+            mode.code,
+            sentence.text,
+            .celsius(PointName.condenserWaterSupplyTemperature, water.condenserSupply),
+            .celsius("condenser_water_setpoint", setpoint.celsius),
+            .celsius(PointName.facilityWaterSupplyTemperature, water.facilitySupply)
+        )
+    }
+
+    private func words(_ mode: Mode, _ water: Water, _ setpoint: Temperature, isFull: Bool) -> String {
         let condenser = Wording.celsius(water.condenserSupply)
         let facility = Wording.celsius(water.facilitySupply)
         let text =
@@ -125,19 +157,30 @@ extension CoolingTower {
             case .standby: "Towers stand by: neither chiller nor economizer rejects heat"
             case .fullMechanical:
                 "Fans hold condenser water at \(Wording.celsius(setpoint)) for the chillers, it is \(condenser)"
-            case .partialMechanical:
+            case .partialMechanical where isFull:
                 "Fans at full speed: economizer and chillers share the load, condenser water is \(condenser)"
+            case .partialMechanical:
+                "Fans slow down for idle chillers: facility water is \(facility), "
+                    + "setpoint \(Wording.celsius(supplySetpoint))"
             case .freeCooling:
                 "Fans hold facility water at \(Wording.celsius(supplySetpoint)) without chillers, it is \(facility)"
             case .transfer: "Fans at full speed: heat must be rejected at once, facility water is \(facility)"
             case .inputsLost: "Fans at full speed: the temperature they should hold is not known"
             }
-        return Reason(
-            "tower_\(mode.rawValue)",
-            text + ".",
-            .celsius(PointName.condenserWaterSupplyTemperature, water.condenserSupply),
-            .celsius("condenser_water_setpoint", setpoint.celsius),
-            .celsius(PointName.facilityWaterSupplyTemperature, water.facilitySupply)
-        )
+        return text + "."
+    }
+}
+
+extension CoolingTower.Mode {
+    /// The code of the reasons of this mode.
+    var code: String {
+        switch self {
+        case .standby: "tower_standby"
+        case .fullMechanical: "tower_full_mechanical"
+        case .partialMechanical: "tower_partial_mechanical"
+        case .freeCooling: "tower_free_cooling"
+        case .transfer: "tower_transfer"
+        case .inputsLost: "tower_inputs_lost"
+        }
     }
 }

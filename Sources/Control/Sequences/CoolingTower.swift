@@ -7,10 +7,13 @@ package import Thermo
 /// Drives tower fans and condenser water pumps by the cooling mode; all cells run alike.
 ///
 /// Full mechanical: the fans hold the condenser water supply at the chilled water setpoint plus a lift that grows
-/// with chiller load, less the range. Partial mechanical: full speed, since every kelvin there saves compressor work.
-/// Free cooling: the fans hold the facility water supply, and stop at the slowest speed with water that is still too
-/// cold. With nothing to reject they stand by: at the slowest speed while heat is exported, so that they are proven
-/// when export ends, else off. While export is being given up they run at full speed.
+/// with chiller load, less the range. Partial mechanical: full speed, since every kelvin there saves compressor work,
+/// until the chillers idle and the supply falls below its setpoint by ``CoolingTowerParameters/partialOffset``: that
+/// is then held. Free cooling: the fans hold the facility water supply, and stop at the slowest speed with water that
+/// is still too cold. With nothing to reject they stand by: at the slowest speed while heat is exported, so that they
+/// are proven when export ends, else off. While export is being given up they run at full speed.
+///
+/// Where fans stop although more heat arrives than natural draught takes, one keeps turning at the slowest speed.
 ///
 /// A cell whose basin is below its minimum stops until it is warmer by ``CoolingTowerParameters/basinRelease``. Fans
 /// speed up at once and slow down slowly.
@@ -30,6 +33,8 @@ package struct CoolingTower: Hashable, Sendable {
         /// One per cell; the fastest of them is taken over from.
         package var fanFeedback: [Reading]
         package var isActing: Bool
+        /// Whether more heat arrives than the towers lose with all fans off.
+        package var exceedsNaturalDraught: Bool
         package var context: PlantContext
 
         package init(
@@ -39,6 +44,7 @@ package struct CoolingTower: Hashable, Sendable {
             basins: [Reading],
             fanFeedback: [Reading],
             isActing: Bool,
+            exceedsNaturalDraught: Bool = false,
             context: PlantContext
         ) {
             self.condenserSupply = condenserSupply
@@ -47,6 +53,7 @@ package struct CoolingTower: Hashable, Sendable {
             self.basins = basins
             self.fanFeedback = fanFeedback
             self.isActing = isActing
+            self.exceedsNaturalDraught = exceedsNaturalDraught
             self.context = context
         }
     }
@@ -100,6 +107,7 @@ package struct CoolingTower: Hashable, Sendable {
     /// Basin temperature below which a fan stops.
     package let basinMinimum: Temperature
     var state: State
+    var sentence = Sentence()
 
     package init(
         parameters: CoolingTowerParameters = CoolingTowerParameters(),
@@ -131,16 +139,16 @@ package struct CoolingTower: Hashable, Sendable {
         let water = observe(inputs, dt: dt)
         let setpoint = condenserSetpoint(inputs, range: water.range)
         let mode = mode(inputs, water)
-        var changes: [Reason] = []
-        let reason = Self.reason(mode, water, setpoint, supplySetpoint)
-        if mode != state.mode {
+        let isNew = mode != state.mode
+        if isNew {
             state.mode = mode
-            state.loop.reset(to: max(state.speed.output ?? 1, parameters.minimumSpeed.fraction))
+            let start = mode == .partialMechanical ? 1 : state.speed.output ?? 1
+            state.loop.reset(to: max(start, parameters.minimumSpeed.fraction))
             state.cycle = RunningDwell(isOn: true)
             state.isTooCold.reset()
-            if inputs.isActing { changes.append(reason) }
         }
         let target = speed(mode, inputs, water, setpoint, dt: dt)
+        let reason = reason(mode, water, setpoint, isFull: target >= 1)
         let slow = parameters.slowDown.fraction / 60
         var speed = state.speed.step(target, rise: 1, fall: slow, dt: dt)
         // A fan turns at the slowest speed or not at all.
@@ -149,15 +157,17 @@ package struct CoolingTower: Hashable, Sendable {
         speed = min(1, max(0, speed))
         state.full.step(speed, low: 0.98, high: 0.99)
         let frozen = state.frost.map(\.isOn)
+        var speeds = frozen.map { $0 ? 0 : speed }
+        if speed == 0, inputs.exceedsNaturalDraught, let lead = frozen.firstIndex(of: false) { speeds[lead] = least }
         return Outputs(
-            fanSpeeds: frozen.map { $0 ? 0 : speed },
+            fanSpeeds: speeds,
             isFrozen: frozen,
             pumpSpeed: pumpSpeed(mode),
             condenserSetpoint: setpoint,
             isAtFullSpeed: state.full.isOn,
             state: mode == .freeCooling && !state.cycle.isOn ? "free_cooling_fans_off" : mode.rawValue,
             reason: reason,
-            changes: changes
+            changes: isNew && inputs.isActing ? [reason] : []
         )
     }
 }

@@ -17,8 +17,14 @@ package struct CoolingTowerParameters: SequenceParameters {
     package var rangeWindow = Duration.seconds(300)
     /// Fan speed per kelvin of error.
     package var gain = Ratio(fraction: 0.1)
-    /// Integral time of both fan loops.
+    /// Integral time of the loop that holds condenser water.
     package var integralTime = Duration.seconds(600)
+    /// Fan speed per kelvin of error of the loop that holds facility water.
+    package var facilityGain = Ratio(fraction: 0.2)
+    /// Integral time of the loop that holds facility water.
+    package var facilityIntegralTime = Duration.seconds(600)
+    /// Supply below its setpoint down to which the fans run at full speed in partial mechanical cooling.
+    package var partialOffset = TemperatureDifference(kelvins: 0.5)
     /// Fastest slowing down of the fans, share of full speed in one minute; they speed up at once.
     package var slowDown = Ratio(fraction: 0.05)
     /// Time at the slowest speed with cold water after which fans stop.
@@ -44,6 +50,9 @@ package struct CoolingTowerParameters: SequenceParameters {
         .seconds("range_window_seconds", \.rangeWindow, 0...3_600, "Buildings Library LessCoupled: 5 min mean"),
         .fraction("gain_per_kelvin_ratio", \.gain, 0.001...1, "product: 10 % of speed per kelvin"),
         .seconds("integral_seconds", \.integralTime, 10...7_200, "product: 10 min"),
+        .fraction("facility_gain_per_kelvin_ratio", \.facilityGain, 0.001...1, "product: 20 % of speed per kelvin"),
+        .seconds("facility_integral_seconds", \.facilityIntegralTime, 10...7_200, "product: 10 min"),
+        .kelvins("partial_offset_kelvins", \.partialOffset, 0...5, "product: 0.5 K"),
         .fraction("slow_down_ratio", \.slowDown, 0.005...1, "per minute; product: 5 %"),
         .seconds("cycle_off_hold_seconds", \.cycleOffHold, 0...3_600, "G36-2021 5.20.12.2: 5 min"),
         .seconds("cycle_off_minimum_seconds", \.cycleOffMinimum, 0...3_600, "G36-2021 5.20.12.2: 3 min"),

@@ -28,7 +28,7 @@ extension HeatExport {
     }
 
     func outputs(
-        _ inputs: Inputs,
+        _ reason: Reason,
         _ view: View,
         isActing: Bool,
         phase: Phase,
@@ -50,7 +50,7 @@ extension HeatExport {
             isTransferring: phase == .stopping || (isActing && isStopFault),
             heat: view.heat,
             isDeliveryCold: state.isDeliveryCold.isOver(.zero),
-            reason: presentReason(phase, view),
+            reason: reason,
             changes: isActing ? changes : []
         )
     }
@@ -61,18 +61,27 @@ extension HeatExport {
         return min(1, max(machines[index].minimumLoad.fraction, wanted))
     }
 
-    private func presentReason(_ phase: Phase, _ view: View) -> Reason {
-        let text =
-            switch phase {
-            case .noPermit: "No export: the network takes no heat"
-            case .waiting: "Export waits for a warm source and a heat pump that may start"
-            case .starting: "Export starts: pump and valve, then a heat pump"
-            case .running: "Heat is exported at \(Wording.percent(state.capacity.output ?? 0)) capacity"
-            case .stopping: "Export stops: rejection takes the heat over"
-            case .fault: "Export is in fault"
-            }
+    func presentWords(_ phase: Phase) -> String {
+        switch phase {
+        case .noPermit: "No export: the network takes no heat"
+        case .waiting: "Export waits for a warm source and a heat pump that may start"
+        case .starting: "Export starts: pump and valve, then a heat pump"
+        case .running: "Heat is exported at \(Wording.percent(state.capacity.output ?? 0)) capacity"
+        case .stopping: "Export stops: rejection takes the heat over"
+        case .fault: "Export is in fault"
+        }
+    }
+
+    /// The code of the reason for being in a phase; a stop and a fault keep that of their cause.
+    func presentCode(_ phase: Phase) -> String {
         let cause = phase == state.phase ? state.cause : nil
-        let code = phase == .stopping || phase == .fault ? cause?.code ?? phase.rawValue : phase.rawValue
-        return reason(code.hasPrefix("export_") ? code : "export_" + code, text, view)
+        return switch phase {
+        case .noPermit: "export_no_permit"
+        case .waiting: "export_waiting"
+        case .starting: "export_starting"
+        case .running: "export_running"
+        case .stopping: cause?.code ?? "export_stopping"
+        case .fault: cause?.code ?? "export_fault"
+        }
     }
 }

@@ -155,19 +155,24 @@ extension HeatExport {
         _ view: View,
         _ changes: inout [Reason]
     ) {
-        let reason = reason(code, text, view)
+        let reason = reason(code, text: words(text, view), view)
         enter(phase, reason)
         changes.append(reason)
     }
 
-    func reason(_ code: String, _ text: String, _ view: View) -> Reason {
+    /// A whole sentence, from its words and what the rules look at.
+    func words(_ text: String, _ view: View) -> String {
         let limit = Wording.celsius(parameters.sourceMinimum)
         let source = "source \(Wording.celsius(view.source)), least \(limit)"
         let delivery =
             view.coldest.map { ", delivery \(Wording.celsius($0)) for \(Wording.celsius(view.required))" } ?? ""
-        return Reason(
+        return "\(text); \(source)\(delivery), heat \(Wording.kilowatts(view.heat.watts))."
+    }
+
+    func reason(_ code: String, text: String, _ view: View) -> Reason {
+        Reason(
             code,
-            "\(text); \(source)\(delivery), heat \(Wording.kilowatts(view.heat.watts)).",
+            text,
             .celsius(PointName.coolantBranchReturnTemperature, view.source),
             .celsius(PointName.districtSupplyRequired, view.required),
             .celsius(PointName.sinkSupplyTemperature, view.coldest),

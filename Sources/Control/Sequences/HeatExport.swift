@@ -170,6 +170,7 @@ package struct HeatExport: Hashable, Sendable {
     /// Coldest facility water the loads allow: below it the export draws less.
     package let supplyMinimum: Temperature
     var state: State
+    private var sentence = Sentence()
 
     package init(
         parameters: HeatExportParameters = HeatExportParameters(),
@@ -209,7 +210,9 @@ package struct HeatExport: Hashable, Sendable {
         advance(view, dt: dt, changes: &changes)
         command(inputs, isActing: isActing)
         moveCapacity(view, dt: dt)
-        let result = outputs(inputs, view, isActing: isActing, phase: isActing ? state.phase : before.phase, changes)
+        let phase = isActing ? state.phase : before.phase
+        let reason = presentReason(phase, view)
+        let result = outputs(reason, view, isActing: isActing, phase: phase, changes)
         if !isActing {
             // What it would do is said, not believed: the phase stays that of the machines.
             state.phase = before.phase
@@ -218,6 +221,21 @@ package struct HeatExport: Hashable, Sendable {
             for index in state.machines.indices { state.machines[index].tell(before.machines[index].isTold) }
         }
         return result
+    }
+
+    private mutating func presentReason(_ phase: Phase, _ view: View) -> Reason {
+        let capacity = Wording.shown(phase == .running ? 100 * (state.capacity.output ?? 0) : 0, decimals: 0)
+        if sentence.isOutdated(
+            phase.rawValue,
+            capacity,
+            Wording.shown(view.source),
+            Wording.shown(view.required),
+            Wording.shown(view.coldest),
+            Wording.shown(view.heat.watts / 1_000, decimals: 0)
+        ) {
+            sentence.text = words(presentWords(phase), view)
+        }
+        return reason(presentCode(phase), text: sentence.text, view)
     }
 
     mutating func enter(_ phase: Phase, _ cause: Reason?) {

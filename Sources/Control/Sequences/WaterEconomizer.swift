@@ -106,6 +106,7 @@ package struct WaterEconomizer: Hashable, Sendable {
     /// Site pressure where the barometer is lost.
     package let pressure: Pressure
     var state = State()
+    private var sentence = Sentence()
 
     package init(
         parameters: WaterEconomizerParameters = WaterEconomizerParameters(),
@@ -161,7 +162,9 @@ package struct WaterEconomizer: Hashable, Sendable {
         }
         watchTower(inputs.isTowerAtFullSpeed)
         let reading = Water(upstream: upstream, downstream: downstream, predicted: predicted, wetBulb: wetBulb)
-        let (want, reason) = state.dwell.isOn ? judgeOn(reading, dt: dt) : judgeOff(reading)
+        let verdict = state.dwell.isOn ? judgeOn(reading, dt: dt) : judgeOff(reading)
+        let want = verdict.wantsOn
+        let reason = reason(verdict, reading)
         if inputs.isActing, state.isKnown, want != state.dwell.isOn {
             if !want { learn() }
             setOn(want)
@@ -190,6 +193,24 @@ package struct WaterEconomizer: Hashable, Sendable {
             designWetBulb: parameters.designWetBulb,
             designFlow: designFlow
         )
+    }
+
+    private mutating func reason(_ verdict: Verdict, _ water: Water) -> Reason {
+        let temperatures = (Wording.shown(water.upstream), Wording.shown(water.downstream))
+        let outdoors = (Wording.shown(water.predicted), Wording.shown(water.wetBulb))
+        // Seconds tell minutes apart too.
+        let elapsed = Wording.shown(verdict.showsDwell ? state.dwell.elapsed.inSeconds : 0, decimals: 0)
+        if sentence.isOutdated(
+            verdict.rawValue,
+            temperatures.0,
+            temperatures.1,
+            outdoors.0,
+            outdoors.1,
+            elapsed
+        ) {
+            sentence.text = words(verdict, water)
+        }
+        return Reason(code: verdict.code, text: sentence.text, evidence: water.evidence)
     }
 
     private mutating func setOn(_ isOn: Bool) {

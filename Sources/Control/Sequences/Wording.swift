@@ -8,25 +8,46 @@ import Thermo
 enum Wording {
     /// A number with so many decimals, 0...3; "unknown" where it is not finite or too large to mean anything.
     static func number(_ value: Double, decimals: Int = 1) -> String {
-        let scale = [1.0, 10, 100, 1_000][min(max(decimals, 0), 3)]
-        let scaled = (value * scale).rounded()
-        guard scaled.isFinite, abs(scaled) < 1e15 else { return "unknown" }
-        let units = Int64(abs(scaled))
+        let scaled = shown(value, decimals: decimals)
+        guard scaled != unknown, scaled != excessive else { return "unknown" }
+        let scale = scale(decimals)
         let sign = scaled < 0 ? "-" : ""
-        let whole = units / Int64(scale)
+        let whole = scaled.magnitude / UInt64(scale)
         guard decimals > 0 else { return "\(sign)\(whole)" }
-        let part = String(units % Int64(scale))
-        let zeros = String(repeating: "0", count: min(decimals, 3) - part.count)
+        let part = String(scaled.magnitude % UInt64(scale))
+        let zeros = String(repeating: "0", count: min(decimals, 3) - part.utf8.count)
         return "\(sign)\(whole).\(zeros)\(part)"
     }
 
     /// A number with as many decimals as it needs, up to three.
     static func plain(_ value: Double) -> String {
-        var text = number(value, decimals: 3)
-        guard text.contains(".") else { return text }
-        while text.hasSuffix("0") { text.removeLast() }
-        if text.hasSuffix(".") { text.removeLast() }
-        return text
+        let thousandths = shown(value, decimals: 3)
+        if thousandths % 1_000 == 0 { return number(value, decimals: 0) }
+        if thousandths % 100 == 0 { return number(value, decimals: 1) }
+        return number(value, decimals: thousandths % 10 == 0 ? 2 : 3)
+    }
+
+    /// What is shown of a number with so many decimals, 0...3, counted in units of the last one.
+    ///
+    /// Equal for two numbers exactly where they look the same.
+    static func shown(_ value: Double?, decimals: Int = 1) -> Int64 {
+        guard let value, value.isFinite else { return unknown }
+        let scaled = (value * scale(decimals)).rounded()
+        return abs(scaled) < 1e15 ? Int64(scaled) : excessive
+    }
+
+    static func shown(_ value: Temperature?) -> Int64 { shown(value?.celsius) }
+
+    private static let unknown = Int64.min
+    private static let excessive = Int64.max
+
+    private static func scale(_ decimals: Int) -> Double {
+        switch decimals {
+        case ...0: 1
+        case 1: 10
+        case 2: 100
+        default: 1_000
+        }
     }
 
     static func celsius(_ value: Double?) -> String {
@@ -72,6 +93,9 @@ extension Evidence {
 extension Reason {
     /// A reason whose evidence leaves out what is not known.
     init(_ code: String, _ text: String, _ evidence: Evidence?...) {
-        self.init(code: code, text: text, evidence: evidence.compactMap { $0 })
+        var known: [Evidence] = []
+        known.reserveCapacity(evidence.count)
+        for case .some(let entry) in evidence { known.append(entry) }
+        self.init(code: code, text: text, evidence: known)
     }
 }

@@ -140,7 +140,7 @@ package struct WriteSupervisor: Sendable {
     /// The conditions that the state of writes raises; only those that are present.
     package func conditions(at time: Timestamp) -> [AlarmCondition] {
         var conditions: [AlarmCondition] = []
-        for slot in states.indices {
+        for slot in states.indices where states[slot].hold != nil || states[slot].waitingSince != nil {
             let point = points.points[slot]
             switch states[slot].hold {
             case .atDevice(let value, _):
