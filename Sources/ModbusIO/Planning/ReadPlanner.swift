@@ -3,7 +3,7 @@
 
 package import Plant
 
-/// Merges the points of one device into as few reads as its limits allow.
+/// Merges the points of one device into the reads that cost least (``ReadCost``) within what its limits allow.
 ///
 /// A read bridges gaps of up to ``RequestLimits/maximumGap`` registers (sixteen times as many bits), never touches a
 /// prohibited range and never exceeds what the device or the standard allows (MODBUS Application Protocol V1.1b3,
@@ -79,23 +79,47 @@ package struct ReadPlanner: Sendable {
     private func blocks(of points: [PlannedPoint]) -> [ReadBlock] {
         var blocks: [ReadBlock] = []
         var start = 0
-        var end = 0
-        for (position, point) in points.enumerated() {
-            if position > start, mayJoin(point, points[start], end: end) {
-                end = max(end, point.end)
-                continue
-            }
-            if position > start { blocks.append(ReadBlock(covering: start..<position, of: points)) }
-            start = position
-            end = point.end
+        while start < points.count {
+            var end = start + 1
+            while end < points.count, points[end].table == points[start].table { end += 1 }
+            for range in partition(points, start..<end) { blocks.append(ReadBlock(covering: range, of: points)) }
+            start = end
         }
-        if start < points.count { blocks.append(ReadBlock(covering: start..<points.count, of: points)) }
         return blocks
+    }
+
+    /// The cheapest division of one table's points into permitted reads, found from the last point to the first.
+    ///
+    /// Of two that cost the same, the one whose earlier reads are longer.
+    private func partition(_ points: [PlannedPoint], _ range: Range<Int>) -> [Range<Int>] {
+        var costs = Array(repeating: 0, count: range.count + 1)
+        var ends = Array(repeating: 0, count: range.count)
+        for start in range.reversed() {
+            let position = start - range.lowerBound
+            costs[position] = .max
+            var end = points[start].end
+            for last in start..<range.upperBound {
+                if last > start, !mayJoin(points[last], points[start], end: end) { break }
+                end = max(end, points[last].end)
+                let rest = costs[last + 1 - range.lowerBound]
+                let cost = ReadCost.ofRead(end - points[start].first, of: points[start].table) + rest
+                guard cost <= costs[position] else { continue }
+                costs[position] = cost
+                ends[position] = last + 1
+            }
+        }
+        var parts: [Range<Int>] = []
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let end = ends[start - range.lowerBound]
+            parts.append(start..<end)
+            start = end
+        }
+        return parts
     }
 
     /// Whether a point may join the block that starts with `head` and reaches up to `end`.
     private func mayJoin(_ point: PlannedPoint, _ head: PlannedPoint, end: Int) -> Bool {
-        guard point.table == head.table else { return false }
         if limits.oneRequestPerPoint { return point.first == head.first && point.end == head.end && point.end == end }
         let joinedEnd = max(end, point.end)
         guard joinedEnd - head.first <= maximumCount(point.table) else { return false }

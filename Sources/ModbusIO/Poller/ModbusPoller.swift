@@ -18,6 +18,7 @@ final class PollWorker: Sendable {
         _ shard: ShardPlan,
         board: ReadingBoard,
         outcomes: OutcomeQueue,
+        events: PollEvents,
         clock: any PlantClock,
         resolver: Resolver,
         start: MonotonicTime
@@ -28,6 +29,7 @@ final class PollWorker: Sendable {
                 shard,
                 board: board,
                 outcomes: outcomes,
+                events: events,
                 inbox: inbox,
                 clock: clock,
                 resolver: resolver,
@@ -58,16 +60,18 @@ final class PollWorker: Sendable {
 package final class ModbusPoller: Sendable {
     let site: SiteDescription
     let clock: any PlantClock
-    private let shards: [ShardPlan]
+    let shards: [ShardPlan]
     /// Where each device is written, in the order of ``SiteDescription/devices``.
     let writeRoutes: [WriteRoute]
     /// How writes ended, until they are taken.
     let outcomes = OutcomeQueue()
+    /// What happened, until it is taken.
+    let events = PollEvents()
     /// The newest epoch of all commands.
     let newestEpoch = Mutex(Int.min)
     /// One a worker while polling; empty else.
     let inboxes = Mutex<[Inbox]>([])
-    private let boards: [ReadingBoard]
+    let boards: [ReadingBoard]
     private let resolver = Resolver()
     private let workers = Mutex<[PollWorker]>([])
     /// For each device, the position of its first point in ``SiteDescription/points``.
@@ -95,7 +99,7 @@ package final class ModbusPoller: Sendable {
         let wanted = workers ?? min(4, cores, (site.endpoints.count + 63) / 64)
         shards = try PollPlanner(site: site, clock: clock, seed: seed).shards(max(1, wanted))
         writeRoutes = WriteRoute.all(shards, devices: site.devices.count)
-        boards = shards.map { ReadingBoard(points: $0.points, devices: $0.devices.count) }
+        boards = shards.map { ReadingBoard($0) }
         var firstPoints: [Int] = []
         var ageLimits: [Int64] = []
         for device in site.devices {
@@ -126,6 +130,7 @@ package final class ModbusPoller: Sendable {
                         shard,
                         board: boards[position],
                         outcomes: outcomes,
+                        events: events,
                         clock: clock,
                         resolver: resolver,
                         start: start

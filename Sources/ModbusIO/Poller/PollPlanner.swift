@@ -10,6 +10,8 @@ struct ShardPlan: Sendable {
     var devices: [Int] = []
     /// How many points the board holds.
     var points = 0
+    /// How many of them need a memory to be judged by.
+    var watches = 0
 }
 
 /// One endpoint with the way from its replies to the board.
@@ -20,6 +22,8 @@ struct EndpointWork: Sendable {
     /// When the first connection attempt is made, in nanoseconds after the start.
     let firstAttempt: Int64
     let seed: UInt64
+    /// The identifiers of the endpoint's devices.
+    let deviceNames: [String]
     /// Where each of the endpoint's devices stands on the board.
     let boardDevices: [Int]
     /// Where the first point of each of the endpoint's devices stands on the board.
@@ -32,6 +36,10 @@ struct EndpointWork: Sendable {
 struct GroupTargets: Sendable {
     /// In the order of the group's plan; the storage is shared by all devices of a map.
     let points: [DecodeTarget]
+    /// What the map says about believing each of them; storage shared as well.
+    let doubts: [PointDoubts]
+    /// Where the memory of the device's first watched point stands on the board.
+    let firstWatch: Int
     /// Where the first point of the device's map stands on the board.
     let firstCell: Int
 
@@ -46,6 +54,8 @@ struct DecodeTarget: Sendable {
     let address: Int
     let count: Int
     let scaleFactorAddress: Int?
+    /// Whether its values are judged by what was read before.
+    let isWatched: Bool
 }
 
 /// Works a site out for polling: plans, intervals in wall time, phases, and who polls what.
@@ -93,10 +103,22 @@ struct PollPlanner {
     private func reads(of map: DeviceMap) throws(ModbusProblem) -> [PollClass: MapReads] {
         let planner = ReadPlanner(limits: map.limits, mapName: map.name)
         var reads: [PollClass: MapReads] = [:]
+        var watches = 0
+        let seesMoves = map.points.contains { $0.flatLineAfter != nil }
         for pollClass in PollClass.allCases {
             let plan = try planner.plan(map, pollClass: pollClass)
             guard !plan.points.isEmpty else { continue }
-            reads[pollClass] = MapReads(plan: plan, targets: plan.points.map { DecodeTarget($0, of: map) })
+            var made = MapReads(plan: plan)
+            for point in plan.points {
+                var doubts = PointDoubts(map.points[point.mapPoint], of: map)
+                if doubts.counter != nil || doubts.flatLineLimit != nil {
+                    doubts.watch = watches
+                    watches += 1
+                }
+                made.doubts.append(doubts)
+                made.targets.append(DecodeTarget(point, of: map, isWatched: doubts.watch != nil || seesMoves))
+            }
+            reads[pollClass] = made
         }
         return reads
     }
@@ -116,18 +138,20 @@ struct PollPlanner {
         for member in members {
             let device = site.devices[member]
             let map = site.maps[device.map]
-            var groups: [GroupPlan] = []
-            for pollClass in PollClass.allCases {
-                guard let reads = reads[device.map][pollClass] else { continue }
-                let interval = wall(Self.interval(device, pollClass, of: site))
-                groups.append(
-                    GroupPlan(interval: interval, phase: ScanGrid.phase(grids, offset: offset), reads: reads.plan)
-                )
-                targets.append(GroupTargets(points: reads.targets, firstCell: shard.points))
-                grids += 1
+            let own = PollClass.allCases.compactMap { pollClass in
+                reads[device.map][pollClass].map { (pollClass: pollClass, reads: $0) }
             }
-            let timeout = max(1_000_000, map.limits.responseTimeout.wholeNanoseconds)
-            plans.append(DevicePlan(device: member, unit: device.unit, responseTimeout: timeout, groups: groups))
+            targets += own.map { $0.reads.targets(firstWatch: shard.watches, firstCell: shard.points) }
+            let groups = own.enumerated().map { position, group in
+                GroupPlan(
+                    interval: wall(Self.interval(device, group.pollClass, of: site)),
+                    phase: ScanGrid.phase(grids + position, offset: offset),
+                    reads: group.reads.plan
+                )
+            }
+            grids += groups.count
+            plans.append(DevicePlan(device: member, unit: device.unit, limits: map.limits, groups: groups))
+            shard.watches += own.reduce(0) { $0 + $1.reads.watches }
             boardDevices.append(shard.devices.count)
             firstCells.append(shard.points)
             shard.devices.append(member)
@@ -148,6 +172,7 @@ struct PollPlanner {
                 port: site.endpoints[endpoint].port,
                 firstAttempt: Int64(spread * ScanGrid.phase(endpoint, offset: offset)),
                 seed: seed &+ UInt64(endpoint) &* 0x9E37_79B9_7F4A_7C15,
+                deviceNames: members.map { site.devices[$0].id },
                 boardDevices: boardDevices,
                 firstCells: firstCells,
                 targets: targets
@@ -163,15 +188,37 @@ struct PollPlanner {
 /// The reads of one poll class of a map, with the way to decode them.
 private struct MapReads {
     let plan: ReadPlan
-    let targets: [DecodeTarget]
+    var targets: [DecodeTarget] = []
+    var doubts: [PointDoubts] = []
+
+    /// How many of the points need a memory.
+    var watches: Int { doubts.count { $0.watch != nil } }
+
+    /// Where the values of one device of the map go.
+    func targets(firstWatch: Int, firstCell: Int) -> GroupTargets {
+        GroupTargets(points: targets, doubts: doubts, firstWatch: firstWatch, firstCell: firstCell)
+    }
+}
+
+extension DevicePlan {
+    fileprivate init(device: Int, unit: UInt8, limits: RequestLimits, groups: [GroupPlan]) {
+        self.init(
+            device: device,
+            unit: unit,
+            responseTimeout: max(1_000_000, limits.responseTimeout.wholeNanoseconds),
+            timeoutFloor: limits.responseTimeoutFloor.wholeNanoseconds,
+            groups: groups
+        )
+    }
 }
 
 extension DecodeTarget {
-    fileprivate init(_ point: PlannedPoint, of map: DeviceMap) {
+    fileprivate init(_ point: PlannedPoint, of map: DeviceMap, isWatched: Bool) {
         decoder = RegisterCodec(map.points[point.mapPoint]).decoder
         mapPoint = point.mapPoint
         address = point.address
         count = point.count
         scaleFactorAddress = point.scaleFactorAddress
+        self.isWatched = isWatched
     }
 }

@@ -23,15 +23,31 @@ final class ReadingBoard: Sendable {
     struct Contents: Sendable {
         var cells: [Cell]
         var devices: [DeviceState]
+        /// How often any point of each device has moved, for maps that watch for flat lines.
+        var moves: [Int]
+        /// The memories of points that are watched.
+        var watches: [PointWatch]
+        var endpoints: [EndpointCell]
+    }
+
+    /// What is known of one endpoint.
+    struct EndpointCell: Sendable {
+        var counters = EndpointCounters()
+        var link = DeviceStatus.Link.connecting
+        var cause = QualityCause.none
+        var doubts = DoubtCounts()
     }
 
     let contents: Mutex<Contents>
 
-    init(points: Int, devices: Int) {
+    init(_ shard: ShardPlan) {
         contents = Mutex(
             Contents(
-                cells: Array(repeating: Cell(), count: points),
-                devices: Array(repeating: DeviceState(), count: devices)
+                cells: Array(repeating: Cell(), count: shard.points),
+                devices: Array(repeating: DeviceState(), count: shard.devices.count),
+                moves: Array(repeating: 0, count: shard.devices.count),
+                watches: Array(repeating: PointWatch(), count: shard.watches),
+                endpoints: Array(repeating: EndpointCell(), count: shard.endpoints.count)
             )
         )
     }

@@ -24,9 +24,11 @@ package struct EndpointPlan: Sendable {
     package var fastestInterval: Int64 { devices.map(\.fastestInterval).min() ?? 1_000_000_000 }
 
     /// How long a connection attempt may take, in nanoseconds: a lost first packet is sent again after 1 s.
-    package var connectLimit: Int64 { max(3_000_000_000, devices.map(\.responseTimeout).max() ?? 0) }
+    package var connectLimit: Int64 { 3_000_000_000 }
 
     /// Attempts grow rarer up to one an interval, but neither above one a second nor below one in ten seconds.
+    ///
+    /// With ``connectLimit`` no more than the longer of two intervals and 5 s lies between two attempts.
     package var backOff: BackOff { BackOff(ceiling: min(max(fastestInterval, 1_000_000_000), 10_000_000_000)) }
 }
 
@@ -36,15 +38,19 @@ package struct DevicePlan: Sendable {
     package let device: Int
     /// The Modbus unit id, 0...255.
     package let unit: UInt8
-    /// How long a reply may take, in nanoseconds.
+    /// How long a reply may take at most, in nanoseconds.
     package let responseTimeout: Int64
+    /// The shortest time-out that the device's own history may lead to, in nanoseconds.
+    package let timeoutFloor: Int64
     /// One group per poll class that has points, the fastest class first.
     package let groups: [GroupPlan]
 
-    package init(device: Int, unit: UInt8, responseTimeout: Int64, groups: [GroupPlan]) {
+    /// Plans a device; without a floor its time-out is always the same.
+    package init(device: Int, unit: UInt8, responseTimeout: Int64, timeoutFloor: Int64 = .max, groups: [GroupPlan]) {
         self.device = device
         self.unit = unit
         self.responseTimeout = responseTimeout
+        self.timeoutFloor = min(timeoutFloor, responseTimeout)
         self.groups = groups
     }
 

@@ -11,13 +11,17 @@ extension EndpointSession {
         for group in groups.indices where groups[group].grid.due <= now {
             let passed = groups[group].grid.advance(beyond: now)
             let device = groups[group].device
-            guard !devices[device].health.isDegraded else { continue }
+            guard !devices[device].health.isDown else { continue }
             let skipped = groups[group].isActive ? passed : passed - 1
             if skipped > 0 {
                 devices[device].state.overruns += skipped
+                counters.overruns += skipped
                 effects.append(.deviceChanged(device))
+                effects.append(.overrun(device: device, skipped: skipped))
             }
+            let isNew = !groups[group].isActive
             activate(group, at: now)
+            if isNew { groups[group].dueAt = groups[group].grid.due + -groups[group].grid.interval }
         }
         earliestDue = groups.reduce(.never) { min($0, $1.grid.due) }
     }
@@ -29,6 +33,7 @@ extension EndpointSession {
         groups[group].cursor = 0
         groups[group].halvings = 0
         groups[group].isActive = true
+        groups[group].dueAt = nil
         groups[group].deadline = now + groups[group].grid.interval
         active.append(group)
     }
@@ -52,7 +57,7 @@ extension EndpointSession {
 
     mutating func pick(at now: MonotonicTime) -> SessionJob? {
         if nextProbe(at: now) <= now, let job = pickProbe(at: now) { return job }
-        while let group = mostUrgent {
+        while let group = mostUrgent(at: now) {
             if let entry = groups[group].memory.next(from: groups[group].cursor, at: now) {
                 return .scan(group: group, entry: entry)
             }
@@ -61,16 +66,32 @@ extension EndpointSession {
         return nil
     }
 
-    private var mostUrgent: Int? {
-        active.min { left, right in
-            groups[left].deadline == groups[right].deadline
+    /// The running scan that goes on: of those whose devices answer, the one with the nearest end of its interval.
+    ///
+    /// Devices that have failed or not answered yet come behind them, unless the rest that their last time-out cost
+    /// them is over.
+    private func mostUrgent(at now: MonotonicTime) -> Int? {
+        guard active.count > 1 else { return active.first }
+        let isResting = now < nextProbeAt
+        return active.min { left, right in
+            if isResting, doubt(left) != doubt(right) { return doubt(left) < doubt(right) }
+            return groups[left].deadline == groups[right].deadline
                 ? left < right : groups[left].deadline < groups[right].deadline
         }
     }
 
-    /// When the next probe of a degraded device may leave.
+    /// 0 for a group whose device has answered since time-outs began, 1 where it has not been asked since, 2 where it
+    /// has never been heard, 3 where its last request failed.
+    private func doubt(_ group: Int) -> Int {
+        let device = groups[group].device
+        if devices[device].health.failures > 0 { return 3 }
+        if devices[device].health.link == .connecting { return 2 }
+        return devices[device].lastAnswer < disturbedSince ? 1 : 0
+    }
+
+    /// When the next probe of a device that is down may leave.
     func nextProbe(at now: MonotonicTime) -> MonotonicTime {
-        guard degraded > 0 else { return .never }
+        guard downCount > 0 else { return .never }
         var earliest = MonotonicTime.never
         for device in devices {
             if let probeAt = device.health.probeAt { earliest = min(earliest, probeAt) }
@@ -78,7 +99,7 @@ extension EndpointSession {
         return max(earliest, nextProbeAt)
     }
 
-    /// The block that shows fastest whether the degraded device that waits longest answers again.
+    /// The block that shows fastest whether the device that has been down longest unasked answers again.
     private func pickProbe(at now: MonotonicTime) -> SessionJob? {
         var longest: (device: Int, probeAt: MonotonicTime)?
         for (position, device) in devices.enumerated() {

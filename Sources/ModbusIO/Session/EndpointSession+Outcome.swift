@@ -13,12 +13,14 @@ extension EndpointSession {
     /// The connection stands: every device is read at once, then on its grid.
     package mutating func connected(at now: MonotonicTime) {
         connection.connected(at: now)
+        counters.connections += 1
+        forgetRecentRequests()
         nextRequestAt = now
         nextProbeAt = now
         for group in groups.indices {
             groups[group].memory.reset()
             _ = groups[group].grid.advance(beyond: now)
-            if !devices[groups[group].device].health.isDegraded { activate(group, at: now) }
+            if !devices[groups[group].device].health.isDown { activate(group, at: now) }
         }
         earliestDue = groups.reduce(.never) { min($0, $1.grid.due) }
         refreshAll()
@@ -28,6 +30,7 @@ extension EndpointSession {
     package mutating func lose(_ cause: QualityCause, at now: MonotonicTime) {
         if let request = outstanding { abandon(request) }
         connection.lost(cause, at: now)
+        counters.connectionLosses += 1
         endWrites("endpoint down", at: now)
         for group in groups.indices { groups[group].isActive = false }
         active.removeAll(keepingCapacity: true)
@@ -37,12 +40,8 @@ extension EndpointSession {
     /// The reply to the outstanding request was read and its values are stored.
     package mutating func answered(at now: MonotonicTime, plantTime: Timestamp) {
         guard let request = endRequest(at: now) else { return }
-        devices[request.device].state.replies += 1
-        devices[request.device].state.roundTripSum += now - request.sent
-        devices[request.device].state.lastReply = plantTime
-        devices[request.device].refusal = .none
+        noteReply(of: request.device, after: now - request.sent, at: now, plantTime: plantTime)
         groups[request.job.group].memory.answered(request.job.entry)
-        recovered(request.device, at: now)
         if !request.job.isProbe { advance(request.job.group, from: request.job.entry + 1, at: now) }
         refresh(request.device)
     }
@@ -52,8 +51,7 @@ extension EndpointSession {
         guard let request = endRequest(at: now) else { return }
         let group = request.job.group
         let points = request.request.block.points
-        devices[request.device].state.exceptions += 1
-        devices[request.device].refusal = exception.cause
+        count(exception, of: request.device)
         if exception.isUnitUnreachable {
             effects.append(.pointsFailed(group: group, points: points, cause: exception.cause))
             advance(group, from: request.job.entry + 1, at: now)
@@ -61,7 +59,7 @@ extension EndpointSession {
             refresh(request.device)
             return
         }
-        recovered(request.device, at: now)
+        refused(by: request.device, exception, at: now)
         if request.job.isProbe {
             effects.append(.pointsFailed(group: group, points: points, cause: exception.cause))
         } else {
@@ -70,23 +68,31 @@ extension EndpointSession {
         refresh(request.device)
     }
 
-    /// A reply to an abandoned request arrived and was discarded.
-    package mutating func discardedLate(_ transaction: UInt16) {
+    /// A reply to an abandoned request, or a second copy of a reply, arrived and was discarded.
+    package mutating func discardedLate(_ transaction: UInt16, at now: MonotonicTime) {
         connection.heard()
-        guard let position = abandoned.firstIndex(where: { $0.transaction == transaction }) else { return }
-        let device = abandoned.remove(at: position).device
-        devices[device].state.lateReplies += 1
-        effects.append(.deviceChanged(device))
+        guard let position = abandoned.firstIndex(where: { $0.transaction == transaction }) else {
+            counters.duplicateReplies += 1
+            return
+        }
+        let late = abandoned.remove(at: position)
+        counters.lateReplies += 1
+        devices[late.device].state.lateReplies += 1
+        devices[late.device].history.repliedLate(after: now - late.sent)
+        effects.append(.deviceChanged(late.device))
     }
 
-    /// Part of a frame has arrived.
+    /// Part of a frame has arrived: the rest has the longest time a reply may take.
     package mutating func receivedPart() {
         hasPartialFrame = true
         connection.heard()
+        guard let request = outstanding else { return }
+        outstanding?.deadline = request.sent + devices[request.device].plan.responseTimeout
     }
 
     /// The stream holds something that is no reply; the socket is to be closed.
-    package mutating func malformed(at now: MonotonicTime) {
+    package mutating func malformed(_ fault: FrameFault, at now: MonotonicTime) {
+        counters.count(fault)
         devices[outstanding?.device ?? desk.exchange?.device ?? 0].state.malformedReplies += 1
         lose(.malformedReply, at: now)
     }
@@ -96,8 +102,8 @@ extension EndpointSession {
         abandon(request)
         activateDue(at: now)
         nextRequestAt = now + plan.requestPause
-        connection.timedOut()
-        devices[request.device].state.timeouts += 1
+        noteTimeout(of: request.device)
+        devices[request.device].history.timedOut()
         let points = request.request.block.points
         effects.append(.pointsFailed(group: request.job.group, points: points, cause: .timeout))
         if !request.job.isProbe { advance(request.job.group, from: request.job.entry + 1, at: now) }
@@ -133,30 +139,60 @@ extension EndpointSession {
 
     private mutating func abandon(_ request: OutstandingRequest) {
         outstanding = nil
-        abandon(request.request.transaction, of: request.device)
+        abandon(request.request.transaction, of: request.device, sent: request.sent)
     }
 
     /// Remembers a request that was given up, to know a late reply by.
-    mutating func abandon(_ transaction: UInt16, of device: Int) {
+    mutating func abandon(_ transaction: UInt16, of device: Int, sent: MonotonicTime) {
         if abandoned.count == Self.abandonedLimit { abandoned.removeFirst() }
-        abandoned.append(Abandoned(transaction: transaction, device: device))
+        abandoned.append(Abandoned(transaction: transaction, device: device, sent: sent))
     }
 
-    /// A device answered; a degraded one gets its scans back at once.
-    mutating func recovered(_ device: Int, at now: MonotonicTime) {
-        guard devices[device].health.answered() else { return }
-        degraded -= 1
+    /// A device gave a good reply; one that was down gets its scans back at once.
+    mutating func noteReply(of device: Int, after roundTrip: Int64, at now: MonotonicTime, plantTime: Timestamp) {
+        counters.replies += 1
+        counters.roundTrip.record(nanoseconds: roundTrip)
+        devices[device].state.replies += 1
+        devices[device].state.roundTripSum += roundTrip
+        devices[device].state.lastReply = plantTime
+        devices[device].history.replied(after: roundTrip)
+        devices[device].lastAnswer = now
+        if devices[device].health.replied() { recovered(device, at: now) }
+    }
+
+    /// A device answered with an exception; one that was down gets its scans back at once.
+    mutating func refused(by device: Int, _ exception: ModbusException, at now: MonotonicTime) {
+        devices[device].lastAnswer = now
+        if devices[device].health.refused(exception.cause) { recovered(device, at: now) }
+    }
+
+    private mutating func recovered(_ device: Int, at now: MonotonicTime) {
+        downCount -= 1
         for group in devices[device].groups { activate(group, at: now) }
     }
 
-    /// A device did not answer; a degraded one loses its scans.
+    /// A device did not answer; one that is down loses its scans.
     mutating func failed(_ device: Int, _ cause: QualityCause, sent: MonotonicTime, at now: MonotonicTime) {
-        let wasDegraded = devices[device].health.isDegraded
+        let wasDown = devices[device].health.isDown
         devices[device].health.failed(cause, at: now, interval: devices[device].plan.fastestInterval)
-        guard devices[device].health.isDegraded else { return }
-        if !wasDegraded { degraded += 1 }
-        for group in devices[device].groups { finish(group) }
-        if degraded < devices.count { nextProbeAt = now + 9 * (now - sent) }
+        if devices[device].health.isDown {
+            if !wasDown { downCount += 1 }
+            for group in devices[device].groups { finish(group) }
+        }
+        if sent >= nextProbeAt { disturbedSince = sent }
+        nextProbeAt = downCount < devices.count ? now + 9 * (now - sent) : now
+    }
+
+    mutating func count(_ exception: ModbusException, of device: Int) {
+        counters.count(exception)
+        devices[device].state.exceptions += 1
+    }
+
+    /// A request to a device was not answered in time.
+    mutating func noteTimeout(of device: Int) {
+        connection.timedOut()
+        counters.timeouts += 1
+        devices[device].state.timeouts += 1
     }
 
     private mutating func refusedScan(
@@ -185,17 +221,11 @@ extension EndpointSession {
     /// Works out the link and failure of a device again.
     mutating func refresh(_ device: Int) {
         let health = devices[device].health
-        let sickness = health.cause != .none ? health.cause : devices[device].refusal
-        devices[device].state.failure = connection.cause != .none ? connection.cause : sickness
+        devices[device].state.failure = connection.cause != .none ? connection.cause : health.cause
         switch connection.link {
         case .down: devices[device].state.link = .down
         case .connecting: devices[device].state.link = .connecting
-        case .up, .degraded:
-            if sickness != .none {
-                devices[device].state.link = .degraded
-            } else {
-                devices[device].state.link = devices[device].state.replies > 0 ? .up : .connecting
-            }
+        case .up, .degraded: devices[device].state.link = health.link
         }
         effects.append(.deviceChanged(device))
     }

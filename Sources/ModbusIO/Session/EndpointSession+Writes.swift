@@ -55,7 +55,7 @@ extension EndpointSession {
 
     /// Ends every write as not answered.
     package mutating func endWrites(_ why: String, at now: MonotonicTime) {
-        if let exchange = desk.exchange { abandon(exchange.request.transaction, of: exchange.device) }
+        if let exchange = desk.exchange { abandon(exchange) }
         let transactions = desk.transactions
         let orders = desk.orders
         desk.transactions = []
@@ -68,11 +68,7 @@ extension EndpointSession {
     /// The reply to the message of a write was read; `words` are empty for the write's own.
     package mutating func writeAnswered(_ words: [UInt16], at now: MonotonicTime, plantTime: Timestamp) {
         guard let exchange = endExchange(at: now) else { return }
-        devices[exchange.device].state.replies += 1
-        devices[exchange.device].state.roundTripSum += now - exchange.sent
-        devices[exchange.device].state.lastReply = plantTime
-        devices[exchange.device].refusal = .none
-        recovered(exchange.device, at: now)
+        noteReply(of: exchange.device, after: now - exchange.sent, at: now, plantTime: plantTime)
         proceed(exchange, at: now) { $0.answered(words, at: now) }
         refresh(exchange.device)
     }
@@ -80,11 +76,11 @@ extension EndpointSession {
     /// The message of a write was answered with an exception.
     package mutating func writeRefused(with exception: ModbusException, at now: MonotonicTime) {
         guard let exchange = endExchange(at: now) else { return }
-        devices[exchange.device].state.exceptions += 1
+        count(exception, of: exchange.device)
         if exception.isUnitUnreachable {
             failed(exchange.device, exception.cause, sent: exchange.sent, at: now)
-        } else {
-            recovered(exchange.device, at: now)
+        } else if devices[exchange.device].health.isDown {
+            refused(by: exchange.device, exception, at: now)
         }
         proceed(exchange, at: now) { $0.refused(exception, at: now) }
         refresh(exchange.device)
@@ -92,12 +88,11 @@ extension EndpointSession {
 
     /// The deadline of a write's message has passed; tells whether the connection is given up.
     mutating func writeTimedOut(_ exchange: OutstandingWrite, at now: MonotonicTime) -> Bool {
-        abandon(exchange.request.transaction, of: exchange.device)
+        abandon(exchange)
         desk.exchange = nil
         activateDue(at: now)
         nextRequestAt = now + plan.requestPause
-        connection.timedOut()
-        devices[exchange.device].state.timeouts += 1
+        noteTimeout(of: exchange.device)
         proceed(exchange, at: now) { $0.timedOut(at: now) }
         failed(exchange.device, .timeout, sent: exchange.sent, at: now)
         if closesAfterTimeout(at: now) { return true }
@@ -160,16 +155,16 @@ extension EndpointSession {
     }
 
     private mutating func endWritesToSilentDevices(at now: MonotonicTime) {
-        guard degraded > 0 else { return }
+        guard downCount > 0 else { return }
         let why = "the device does not answer"
-        for transaction in desk.transactions where devices[transaction.order.target.device].health.isDegraded {
+        for transaction in desk.transactions where devices[transaction.order.target.device].health.isDown {
             end(transaction, transaction.cutOff(why), at: now)
         }
-        for order in desk.orders where devices[order.target.device].health.isDegraded {
+        for order in desk.orders where devices[order.target.device].health.isDown {
             end(order, .init(.noReply, why), at: now)
         }
-        desk.transactions.removeAll { devices[$0.order.target.device].health.isDegraded }
-        desk.orders.removeAll { devices[$0.target.device].health.isDegraded }
+        desk.transactions.removeAll { devices[$0.order.target.device].health.isDown }
+        desk.orders.removeAll { devices[$0.target.device].health.isDown }
     }
 
     private mutating func send(_ message: WriteMessage, of position: Int, at now: MonotonicTime) -> WriteRequest {
@@ -187,8 +182,12 @@ extension EndpointSession {
             sent: now,
             deadline: now + devices[device].plan.responseTimeout
         )
-        devices[device].state.requests += 1
+        noteRequest(to: device)
         return request
+    }
+
+    private mutating func abandon(_ exchange: OutstandingWrite) {
+        abandon(exchange.request.transaction, of: exchange.device, sent: exchange.sent)
     }
 
     private mutating func endExchange(at now: MonotonicTime) -> OutstandingWrite? {
@@ -207,8 +206,8 @@ extension EndpointSession {
         guard let position = desk.transactions.firstIndex(where: { $0.order.point == exchange.point }) else { return }
         let verdict = step(&desk.transactions[position])
         let transaction = desk.transactions[position]
-        if let seen = transaction.seen, let place = transaction.order.target.readBack {
-            effects.append(.pointRead(device: exchange.device, mapPoint: place.mapPoint, value: seen))
+        if let seen = transaction.seen {
+            effects.append(.pointRead(device: exchange.device, mapPoint: seen.mapPoint, value: seen.value))
         }
         guard let verdict else { return }
         desk.transactions.remove(at: position)

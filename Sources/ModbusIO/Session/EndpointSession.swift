@@ -12,8 +12,11 @@ import Plant
 /// - A request that times out is not repeated within its scan. The connection stays; a late reply is known by its
 ///   transaction id. It is given up where half a frame is left in the stream, or where every device behind the
 ///   endpoint has failed and three requests in a row brought not one byte.
-/// - A degraded device (``UnitHealth``) gets probes. While other devices are healthy, a failed probe is followed by a
-///   rest nine times as long as it took, so that dead devices take at most a tenth of the endpoint's time.
+/// - A device that is down (``UnitHealth``) gets probes. While other devices are healthy, a failed probe is followed
+///   by a rest nine times as long as it took, so that dead devices take at most a tenth of the endpoint's time. In
+///   that rest a device that has failed, or has not answered since the first of the time-outs, waits behind those that
+///   have: however many devices die at once, one that is known to live waits for one time-out at most.
+/// - How long a reply may take follows each device's own replies (``ResponseHistory``); for writes it is the map's.
 /// - Writes overtake reads; one request in flight holds for them too.
 /// - A gateway's "target failed to respond" counts as the unit's failure, any other exception as an answer: the
 ///   device keeps its scans, but shows as degraded until it gives a good reply.
@@ -22,6 +25,8 @@ package struct EndpointSession: Sendable {
     static let halvingLimit = 32
     /// Requests without reply that are remembered to know a late reply by.
     static let abandonedLimit = 64
+    /// Transaction ids back from the newest by which a second copy of a reply is known.
+    static let duplicateReach: UInt16 = 16
     /// Wall time between two looks at addresses that a device refuses, in nanoseconds: ten minutes.
     package static let refusalRetry: Int64 = 600_000_000_000
 
@@ -34,20 +39,24 @@ package struct EndpointSession: Sendable {
         var isActive = false
         /// The end of the interval that the running scan belongs to.
         var deadline = MonotonicTime.never
+        /// When the running scan was due; nil once it has begun, and for one that no grid asked for.
+        var dueAt: MonotonicTime?
     }
 
     struct Device {
         let plan: DevicePlan
         let groups: Range<Int>
         var health = UnitHealth()
-        /// The cause of the newest exception; ``QualityCause/none`` since the last good reply.
-        var refusal = QualityCause.none
+        var history: ResponseHistory
+        /// When it answered last, be it with an exception.
+        var lastAnswer = MonotonicTime(nanoseconds: .min)
         var state = DeviceState()
     }
 
     struct Abandoned {
         let transaction: UInt16
         let device: Int
+        let sent: MonotonicTime
     }
 
     package let plan: EndpointPlan
@@ -55,9 +64,11 @@ package struct EndpointSession: Sendable {
     package internal(set) var outstanding: OutstandingRequest?
     /// What happened since ``clearEffects()``, in order.
     package internal(set) var effects: [SessionEffect] = []
+    /// What the endpoint's metrics show.
+    package internal(set) var counters = EndpointCounters()
     var devices: [Device] = []
-    /// How many of them are degraded.
-    var degraded = 0
+    /// How many of them are down.
+    var downCount = 0
     var groups: [Group] = []
     /// Groups whose scan is running.
     var active: [Int] = []
@@ -66,9 +77,13 @@ package struct EndpointSession: Sendable {
     var hasPartialFrame = false
     var nextRequestAt = MonotonicTime(nanoseconds: .min)
     var nextProbeAt = MonotonicTime(nanoseconds: .min)
+    /// When the first of the requests left that have timed out with no rest between them.
+    var disturbedSince = MonotonicTime(nanoseconds: .min)
     /// The writes that have not ended.
     var desk = WriteDesk()
     private var nextTransaction: UInt16
+    /// Requests sent over this connection, no further than ``duplicateReach``.
+    private var recentRequests: UInt16 = 0
 
     /// Makes a session whose first connection attempt is at `firstAttempt` and whose scan grids start at `start`.
     package init(plan: EndpointPlan, start: MonotonicTime, firstAttempt: MonotonicTime, seed: UInt64) {
@@ -89,7 +104,8 @@ package struct EndpointSession: Sendable {
                 let grid = ScanGrid(start: start, interval: group.interval, phase: group.phase)
                 groups.append(Group(device: position, grid: grid, memory: memory))
             }
-            devices.append(Device(plan: device, groups: first..<groups.count))
+            let history = ResponseHistory(floor: device.timeoutFloor, ceiling: device.responseTimeout)
+            devices.append(Device(plan: device, groups: first..<groups.count, history: history))
         }
         abandoned.reserveCapacity(Self.abandonedLimit)
     }
@@ -100,10 +116,13 @@ package struct EndpointSession: Sendable {
     /// The device that a group's points belong to, as a position among the endpoint's devices.
     package func device(ofGroup group: Int) -> Int { groups[group].device }
 
+    /// The points of a group, as it is planned.
+    package func plan(ofGroup group: Int) -> [PlannedPoint] { groups[group].memory.plan.points }
+
     /// Judges what stands at the head of the stream.
     package func judge(_ bytes: Span<UInt8>) -> FrameVerdict {
         let expected = outstanding?.request.expectedReply ?? desk.exchange?.request.expectedReply
-        return FrameCheck.judge(bytes, expected: expected, isOurs: isAbandoned)
+        return FrameCheck.judge(bytes, expected: expected) { isAbandoned($0) || isRecent($0) }
     }
 
     /// Forgets ``effects``, once they are carried out.
@@ -148,6 +167,10 @@ package struct EndpointSession: Sendable {
 
     private mutating func send(_ job: SessionJob, at now: MonotonicTime) -> ReadRequest {
         let device = groups[job.group].device
+        if let dueAt = groups[job.group].dueAt, !job.isProbe {
+            counters.scanLateness.record(nanoseconds: now - dueAt)
+            groups[job.group].dueAt = nil
+        }
         let request = ReadRequest(
             transaction: takeTransactionIdentifier(),
             unit: devices[device].plan.unit,
@@ -158,15 +181,31 @@ package struct EndpointSession: Sendable {
             job: job,
             device: device,
             sent: now,
-            deadline: now + devices[device].plan.responseTimeout
+            deadline: now + devices[device].history.timeout
         )
-        devices[device].state.requests += 1
+        noteRequest(to: device)
         return request
+    }
+
+    /// Counts a request, whatever it is for.
+    mutating func noteRequest(to device: Int) {
+        devices[device].state.requests += 1
+        counters.requests += 1
     }
 
     /// The identifier for the next request, whatever it is for.
     mutating func takeTransactionIdentifier() -> UInt16 {
         defer { nextTransaction &+= 1 }
+        recentRequests = min(recentRequests + 1, Self.duplicateReach)
         return nextTransaction
     }
+
+    /// Whether a transaction id was used on this connection a moment ago: a reply with it is a second copy.
+    func isRecent(_ transaction: UInt16) -> Bool {
+        let back = nextTransaction &- transaction
+        return back >= 1 && back <= recentRequests
+    }
+
+    /// Nothing sent before can be answered any more: the connection is a new one.
+    mutating func forgetRecentRequests() { recentRequests = 0 }
 }

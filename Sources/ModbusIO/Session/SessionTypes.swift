@@ -66,7 +66,7 @@ package struct OutstandingRequest: Hashable, Sendable {
     /// Position among the endpoint's devices.
     package let device: Int
     package let sent: MonotonicTime
-    package let deadline: MonotonicTime
+    package internal(set) var deadline: MonotonicTime
 }
 
 /// What a session has to say about readings and devices, besides its actions.
@@ -75,6 +75,8 @@ package enum SessionEffect: Hashable, Sendable {
     case pointsFailed(group: Int, points: Range<Int>, cause: QualityCause)
     /// The state of a device has changed.
     case deviceChanged(Int)
+    /// Scans of a device were skipped because the one before had not ended.
+    case overrun(device: Int, skipped: Int)
     /// A write's read-back showed what stands at a point of a device's map.
     case pointRead(device: Int, mapPoint: Int, value: DecodedValue)
     /// A command came to its end.

@@ -34,6 +34,8 @@ package struct WriteTarget: Sendable {
     let codec: RegisterCodec
     let behavior: WriteBehavior
     let address: UInt16
+    /// The point that must read so before anything is written, with its permitted values in the base unit.
+    let precondition: (name: String, place: ReadBack, range: ClosedRange<Double>)?
     /// The register that is read before the write because it holds bits of other points.
     let currentRegister: RegisterRange?
     /// The register with the power of ten that the value is encoded with.
@@ -71,6 +73,14 @@ package struct WriteTarget: Sendable {
             currentRegister = RegisterRange(table: .holdingRegister, address: address, count: 1)
         } else {
             currentRegister = nil
+        }
+        if let wanted = behavior.precondition {
+            guard let place = Self.readBack(wanted.point, in: map) else {
+                throw WriteRefusal("its precondition '\(wanted.point)' is no point of the map that can be read")
+            }
+            precondition = (wanted.point, place, wanted.range)
+        } else {
+            precondition = nil
         }
         scaleFactorRegister = point.scaleFactorAddress.map {
             RegisterRange(table: point.table, address: $0, count: 1)

@@ -5,11 +5,11 @@ import Plant
 
 /// One write from its turn to its end: what must be known first, the write, and the proof.
 ///
-/// Reads the scale factor where the value needs one, and the register where it holds bits of other points; writes;
-/// reads back until the value shows or the settle time is over. A write that is not answered in time may have been
-/// carried out all the same, so the read-back decides. Owns no socket and reads no clock.
+/// Reads the scale factor where the value needs one, the register where it holds bits of other points, and last the
+/// precondition; writes; reads back until the value shows or the settle time is over. A write that is not answered
+/// in time may have been carried out all the same, so the read-back decides. Owns no socket and reads no clock.
 struct WriteTransaction: Sendable {
-    enum Phase: Hashable, Sendable { case scaleFactor, current, write, readBack }
+    enum Phase: Hashable, Sendable { case scaleFactor, current, precondition, write, readBack }
 
     /// How it ended and why.
     struct Verdict: Hashable, Sendable {
@@ -31,8 +31,8 @@ struct WriteTransaction: Sendable {
     private(set) var dueAt = MonotonicTime(nanoseconds: .min)
     /// The value read back last, in the base unit.
     private(set) var readBack: Double?
-    /// What the device shows at the read-back point, to be published; set by ``answered(_:at:)``.
-    private(set) var seen: DecodedValue?
+    /// What the device shows at a point that was read, to be published; set by ``answered(_:at:)``.
+    private(set) var seen: (mapPoint: Int, value: DecodedValue)?
     private var current: UInt16?
     private var scaleFactorWord: UInt16?
     private var sentValue: Double
@@ -44,7 +44,7 @@ struct WriteTransaction: Sendable {
     init(_ order: WriteOrder) {
         self.order = order
         sentValue = order.value
-        phase = .write
+        phase = order.target.precondition == nil ? .write : .precondition
         if order.target.currentRegister != nil { phase = .current }
         if order.target.scaleFactorRegister != nil { phase = .scaleFactor }
     }
@@ -63,6 +63,8 @@ struct WriteTransaction: Sendable {
             if let register = target.scaleFactorRegister { return .read(register) }
         case .current:
             if let register = target.currentRegister { return .read(register) }
+        case .precondition:
+            if let precondition = target.precondition { return .read(precondition.place.range) }
         case .readBack:
             if let readBack = target.readBack { return .read(readBack.range) }
         case .write:
@@ -82,12 +84,14 @@ struct WriteTransaction: Sendable {
         switch phase {
         case .scaleFactor:
             scaleFactorWord = words.first
-            phase = target.currentRegister == nil ? .write : .current
+            phase = target.currentRegister == nil ? beforeWrite : .current
             return nil
         case .current:
             current = words.first
-            phase = .write
+            phase = beforeWrite
             return nil
+        case .precondition:
+            return judgePrecondition(words)
         case .write:
             isAcknowledged = true
             guard target.readBack != nil else {
@@ -104,7 +108,7 @@ struct WriteTransaction: Sendable {
     mutating func refused(_ exception: ModbusException, at now: MonotonicTime) -> Verdict? {
         seen = nil
         switch phase {
-        case .scaleFactor, .current:
+        case .scaleFactor, .current, .precondition:
             return Verdict(.refused, "the read before the write: \(exception.name)")
         case .write:
             // "Acknowledge": the device has accepted the write and needs long to carry it out.
@@ -125,7 +129,7 @@ struct WriteTransaction: Sendable {
     mutating func timedOut(at now: MonotonicTime) -> Verdict? {
         seen = nil
         switch phase {
-        case .scaleFactor, .current:
+        case .scaleFactor, .current, .precondition:
             return Verdict(.noReply, "no reply to the read before the write; nothing was written")
         case .write:
             guard target.readBack != nil else { return Verdict(.noReply, "no reply to the write") }
@@ -143,6 +147,23 @@ struct WriteTransaction: Sendable {
         return Verdict(.noReply, isAcknowledged ? "\(why), after the device acknowledged the write" : why)
     }
 
+    private var beforeWrite: Phase { target.precondition == nil ? .write : .precondition }
+
+    private mutating func judgePrecondition(_ words: [UInt16]) -> Verdict? {
+        guard let precondition = target.precondition else { return nil }
+        let shown = precondition.place.decode(words).value
+        seen = (precondition.place.mapPoint, shown)
+        guard shown.isGood else {
+            return Verdict(.blocked, "precondition '\(precondition.name)' is bad: \(shown.cause.words)")
+        }
+        guard precondition.range.contains(shown.value) else {
+            let wanted = "\(precondition.range.lowerBound)...\(precondition.range.upperBound)"
+            return Verdict(.blocked, "precondition '\(precondition.name)' reads \(shown.value), not \(wanted)")
+        }
+        phase = .write
+        return nil
+    }
+
     private mutating func settle(at now: MonotonicTime) {
         phase = .readBack
         dueAt = now
@@ -152,7 +173,7 @@ struct WriteTransaction: Sendable {
     private mutating func judgeReadBack(_ words: [UInt16], at now: MonotonicTime) -> Verdict? {
         guard let place = target.readBack else { return nil }
         let shown = place.decode(words)
-        seen = shown.value
+        seen = (place.mapPoint, shown.value)
         guard shown.value.isGood else {
             readBackFailure = "the read-back is bad: \(shown.value.cause.words)"
             return lookAgain(at: now)

@@ -16,6 +16,7 @@ struct RegisterLayout: Sendable {
         case text
         case unusable
 
+        @inline(__always)
         var isNumeric: Bool { self != .text && self != .unusable }
     }
 
@@ -37,6 +38,8 @@ struct RegisterLayout: Sendable {
         switch type {
         case .bool: parts = (.unsigned, 1, 0, false)
         case .bit(let position) where (0...15).contains(position): parts = (.unsigned, 1, position, true)
+        case .bits(let low, let high) where 0 <= low && low < high && high <= 15:
+            parts = (.unsigned, high - low + 1, low, true)
         case .uint8(let half): parts = (.unsigned, 8, half == .high ? 8 : 0, true)
         case .int8(let half): parts = (.signed, 8, half == .high ? 8 : 0, true)
         case .unsigned(let bits) where Self.integerWidths.contains(bits): parts = (.unsigned, bits, 0, false)
@@ -49,7 +52,7 @@ struct RegisterLayout: Sendable {
         case .moduloTenThousand(let registers) where (1...4).contains(registers):
             parts = (.moduloTenThousand, registers * 16, 0, false)
         case .string(let registers) where (1...125).contains(registers): parts = (.text, 0, 0, false)
-        case .bit, .unsigned, .signed, .float, .binaryCodedDecimal, .moduloTenThousand, .string: return nil
+        case .bit, .bits, .unsigned, .signed, .float, .binaryCodedDecimal, .moduloTenThousand, .string: return nil
         }
         form = parts.form
         width = parts.width
@@ -93,6 +96,7 @@ struct RegisterLayout: Sendable {
     func extract(_ assembled: UInt64) -> UInt64 { (assembled >> UInt64(shift)) & mask }
 
     /// As many ones as the raw number has bits.
+    @inline(__always)
     var mask: UInt64 { width == 64 ? .max : (1 << UInt64(width)) - 1 }
 
     /// Whether the bits above the raw number hold nothing but zeros or, for a signed one, its sign.

@@ -10,6 +10,10 @@ package struct DeviceMap: Sendable {
     package var model: String
     package var category: DeviceCategory
     package var confirmation: Confirmation
+    /// The unit id the product leaves the works with, 0...255; nil where none is stated.
+    package var defaultUnit: Int?
+    /// The Modbus function codes the product answers; empty where the source does not list them.
+    package var functions: [UInt8]
     /// Where the facts come from, one line a source.
     package var sources: [String]
     package var limits: RequestLimits
@@ -24,6 +28,8 @@ package struct DeviceMap: Sendable {
         model: String = "",
         category: DeviceCategory,
         confirmation: Confirmation,
+        defaultUnit: Int? = nil,
+        functions: [UInt8] = [],
         sources: [String] = [],
         limits: RequestLimits = RequestLimits(),
         identity: IdentityProbe? = nil,
@@ -36,6 +42,8 @@ package struct DeviceMap: Sendable {
         self.model = model
         self.category = category
         self.confirmation = confirmation
+        self.defaultUnit = defaultUnit
+        self.functions = functions
         self.sources = sources
         self.limits = limits
         self.identity = identity
@@ -50,15 +58,22 @@ package struct DeviceMap: Sendable {
 /// What kind of product a map describes.
 package enum DeviceCategory: String, CaseIterable, Sendable, Codable {
     case powerMeter = "power_meter"
+    case branchCircuitMonitor = "branch_circuit_monitor"
+    case powerDistributionUnit = "power_distribution_unit"
     case powerShelf = "power_shelf"
+    case batteryShelf = "battery_shelf"
     case uninterruptiblePowerSupply = "uninterruptible_power_supply"
     case coolantDistributionUnit = "coolant_distribution_unit"
+    case rearDoorHeatExchanger = "rear_door_heat_exchanger"
+    case pump
     case valve
     case chiller
+    case refrigerationController = "refrigeration_controller"
     case airHandler = "air_handler"
     case coolingTower = "cooling_tower"
     case heatPump = "heat_pump"
     case heatMeter = "heat_meter"
+    case flowMeter = "flow_meter"
     case waterMeter = "water_meter"
     case variableSpeedDrive = "variable_speed_drive"
     case weatherStation = "weather_station"
@@ -91,8 +106,10 @@ package struct RequestLimits: Hashable, Sendable {
     package var oneRequestPerPoint: Bool
     /// Ranges that must never be part of a read.
     package var prohibited: [RegisterRange]
-    /// How long a reply may take, in wall time.
+    /// How long a reply may take at most, in wall time: the ceiling of time-outs that follow a device's own replies.
     package var responseTimeout: Duration
+    /// How long a reply may take at least, in wall time: the floor of those time-outs, where it is the shorter one.
+    package var responseTimeoutFloor: Duration
     /// Pause between connecting and the first request, in wall time.
     package var pauseAfterConnect: Duration
     /// Pause between a reply and the next request, in wall time.
@@ -105,6 +122,7 @@ package struct RequestLimits: Hashable, Sendable {
         oneRequestPerPoint: Bool = false,
         prohibited: [RegisterRange] = [],
         responseTimeout: Duration = .seconds(1),
+        responseTimeoutFloor: Duration = .milliseconds(250),
         pauseAfterConnect: Duration = .zero,
         pauseBetweenRequests: Duration = .zero
     ) {
@@ -114,6 +132,7 @@ package struct RequestLimits: Hashable, Sendable {
         self.oneRequestPerPoint = oneRequestPerPoint
         self.prohibited = prohibited
         self.responseTimeout = responseTimeout
+        self.responseTimeoutFloor = responseTimeoutFloor
         self.pauseAfterConnect = pauseAfterConnect
         self.pauseBetweenRequests = pauseBetweenRequests
     }

@@ -28,6 +28,8 @@ package struct MapPoint: Sendable {
     package var pollClass: PollClass
     /// Set where the value is a running total.
     package var counter: CounterBehavior?
+    /// Plant time after which an unchanged value is doubtful while others of its device move; nil where it may rest.
+    package var flatLineAfter: Duration?
     /// Set where the point may be written.
     package var write: WriteBehavior?
     /// Whether the point can be read back at its own address.
@@ -52,6 +54,7 @@ package struct MapPoint: Sendable {
         validRange: ClosedRange<Double>? = nil,
         pollClass: PollClass = .normal,
         counter: CounterBehavior? = nil,
+        flatLineAfter: Duration? = nil,
         write: WriteBehavior? = nil,
         isReadable: Bool = true,
         source: String = ""
@@ -72,6 +75,7 @@ package struct MapPoint: Sendable {
         self.validRange = validRange
         self.pollClass = pollClass
         self.counter = counter
+        self.flatLineAfter = flatLineAfter
         self.write = write
         self.isReadable = isReadable
         self.source = source
@@ -148,12 +152,17 @@ package struct WriteBehavior: Sendable {
     package var address: UInt16?
     /// The point that shows what the device made of the command, where it is another one.
     package var feedback: String?
+    /// What must be true right before the write; nil where nothing must.
+    package var precondition: WritePrecondition?
     /// How long the device may take until a read-back shows the value.
     package var settle: Duration
     /// How long the device follows a written value before its own watchdog drops it; nil where it keeps it.
     package var lease: Duration?
     /// The value, in the base unit, that gives the device back to its own controller.
     package var home: Double?
+    /// The value, in the base unit, that the device shows after a restart; nil where it keeps the last one or the
+    /// source does not say.
+    package var restartValue: Double?
     /// Whether each write wears out non-volatile memory.
     package var isStored: Bool
 
@@ -162,19 +171,36 @@ package struct WriteBehavior: Sendable {
         function: WriteFunction,
         address: UInt16? = nil,
         feedback: String? = nil,
+        precondition: WritePrecondition? = nil,
         settle: Duration = .seconds(2),
         lease: Duration? = nil,
         home: Double? = nil,
+        restartValue: Double? = nil,
         isStored: Bool = false
     ) {
         self.range = range
         self.function = function
         self.address = address
         self.feedback = feedback
+        self.precondition = precondition
         self.settle = settle
         self.lease = lease
         self.home = home
+        self.restartValue = restartValue
         self.isStored = isStored
+    }
+}
+
+/// A point of the same device that must read so, right before a write, or nothing is written: "remote control on".
+package struct WritePrecondition: Hashable, Sendable {
+    /// The point's name in the same map.
+    package let point: String
+    /// The values, in that point's base unit, that permit the write.
+    package let range: ClosedRange<Double>
+
+    package init(point: String, range: ClosedRange<Double>) {
+        self.point = point
+        self.range = range
     }
 }
 

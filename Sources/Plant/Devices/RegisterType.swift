@@ -28,6 +28,8 @@ package enum RegisterType: Hashable, Sendable {
     case bool
     /// One bit of a register, 0 the least significant.
     case bit(Int)
+    /// An unsigned number in the bits `low` to `high` of a register, 0 the least significant.
+    case bits(low: Int, high: Int)
     /// The high or low eight bits of a register.
     case uint8(ByteHalf)
     case int8(ByteHalf)
@@ -47,7 +49,7 @@ package enum RegisterType: Hashable, Sendable {
     /// How many registers the value takes; 1 for a coil or discrete input.
     package var registerCount: Int {
         switch self {
-        case .bool, .bit, .uint8, .int8: 1
+        case .bool, .bit, .bits, .uint8, .int8: 1
         case .unsigned(let bits), .signed(let bits), .float(let bits): (bits + 15) / 16
         case .binaryCodedDecimal(let registers), .moduloTenThousand(let registers), .string(let registers): registers
         }

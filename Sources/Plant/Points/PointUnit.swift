@@ -27,6 +27,22 @@ package enum PointUnit: String, CaseIterable, Sendable, Codable {
     case wattsPerSquareMeter
     case joulesPerKilogram
     case euroPerJoule
+    /// Apparent energy.
+    case voltAmpereSeconds
+    /// Reactive energy.
+    case voltAmpereReactiveSeconds
+    /// Electric charge: of a battery.
+    case coulombs
+    /// Length: of rain fallen.
+    case meters
+    /// Illuminance.
+    case lux
+    /// Density: absolute humidity, the mass of a gas in air.
+    case kilogramsPerCubicMeter
+    /// Torque.
+    case newtonMeters
+    /// Level of sound.
+    case decibels
     case count
     case boolean
     case enumeration
@@ -55,6 +71,14 @@ package enum PointUnit: String, CaseIterable, Sendable, Codable {
         case .wattsPerSquareMeter: "W/m²"
         case .joulesPerKilogram: "J/kg"
         case .euroPerJoule: "€/J"
+        case .voltAmpereSeconds: "VAs"
+        case .voltAmpereReactiveSeconds: "vars"
+        case .coulombs: "C"
+        case .meters: "m"
+        case .lux: "lx"
+        case .kilogramsPerCubicMeter: "kg/m³"
+        case .newtonMeters: "Nm"
+        case .decibels: "dB"
         case .ratio, .count, .boolean, .enumeration, .bitField: ""
         }
     }
@@ -83,6 +107,14 @@ package enum PointUnit: String, CaseIterable, Sendable, Codable {
         case .wattsPerSquareMeter: "watts_per_square_meter"
         case .joulesPerKilogram: "joules_per_kilogram"
         case .euroPerJoule: "euros_per_joule"
+        case .voltAmpereSeconds: "voltampere_seconds"
+        case .voltAmpereReactiveSeconds: "voltampere_reactive_seconds"
+        case .coulombs: "coulombs"
+        case .meters: "meters"
+        case .lux: "lux"
+        case .kilogramsPerCubicMeter: "kilograms_per_cubic_meter"
+        case .newtonMeters: "newton_meters"
+        case .decibels: "decibels"
         case .count, .boolean, .enumeration, .bitField: ""
         }
     }

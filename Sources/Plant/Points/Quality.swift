@@ -64,6 +64,10 @@ package enum QualityCause: UInt8, CaseIterable, Sendable, Codable {
     case inputsNotGood = 21
     /// The address was found unreadable and is retried rarely.
     case knownBadRange = 22
+    /// The endpoint's host name could not be looked up.
+    case hostUnknown = 23
+    /// A running total fell, or jumped as a read torn between two words does; held until the next reads agree.
+    case counterInDoubt = 24
 
     /// The words shown on screen and in exports.
     package var words: String {
@@ -91,6 +95,8 @@ package enum QualityCause: UInt8, CaseIterable, Sendable, Codable {
         case .flatLine: "flat line"
         case .inputsNotGood: "inputs not good"
         case .knownBadRange: "address known to be unreadable"
+        case .hostUnknown: "host name unknown"
+        case .counterInDoubt: "counter in doubt"
         }
     }
 }

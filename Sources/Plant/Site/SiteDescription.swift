@@ -22,6 +22,8 @@ package struct SiteDescription: Sendable {
     package let loops: [LoopDescription]
     package let kpis: KPISettings
     package let store: StoreSettings
+    /// Receivers of the site's time series, in the order of the file.
+    package let remoteWrite: [RemoteWriteSettings]
 
     private let indexByID: [PointID: PointIndex]
     private let indexByEquipment: [PointID: PointIndex]
@@ -39,7 +41,8 @@ package struct SiteDescription: Sendable {
         plant: PlantComposition = PlantComposition(),
         loops: [LoopDescription] = [],
         kpis: KPISettings = KPISettings(),
-        store: StoreSettings = StoreSettings()
+        store: StoreSettings = StoreSettings(),
+        remoteWrite: [RemoteWriteSettings] = []
     ) {
         self.id = id
         self.name = name
@@ -54,6 +57,7 @@ package struct SiteDescription: Sendable {
         self.loops = loops
         self.kpis = kpis
         self.store = store
+        self.remoteWrite = remoteWrite
         let points = PointDescription.all(of: devices, maps: maps)
         self.points = points
         indexByID = Dictionary(points.map { ($0.id, $0.index) }, uniquingKeysWith: { first, _ in first })
