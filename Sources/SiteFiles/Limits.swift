@@ -23,6 +23,9 @@ enum Limits {
     static let equipment = 1_000
     static let simulationEvents = 1_000
     static let loops = 200
+    /// Receivers of time series, each with a queue of its own.
+    static let receivers = 8
+    static let externalLabels = 30
     /// Problems reported of one load.
     static let problems = 200
 }

@@ -26,7 +26,8 @@ package enum SiteFiles {
         }
         let library = MapLibrary(directories: mapDirectories, problems: problems)
         let site = SiteDecoder(library: library, problems: problems).decode(tree)
-        return Loaded(value: site, problems: problems.sorted())
+        let files = problems.files + library.files.filter { !problems.files.contains($0) }
+        return Loaded(value: site, problems: problems.sorted(), files: files)
     }
 
     /// The names of the maps in some directories, each once, sorted.

@@ -41,9 +41,12 @@ package struct Loaded<Value: Sendable>: Sendable {
     package let value: Value?
     /// Every problem found, by file in the order of reading, then by line and column.
     package let problems: [SiteProblem]
+    /// The path of every file that was read for it, in the order of reading, the one asked for first.
+    package let files: [String]
 
-    package init(value: Value?, problems: [SiteProblem]) {
+    package init(value: Value?, problems: [SiteProblem], files: [String] = []) {
         self.value = problems.contains { $0.severity == .error } ? nil : value
         self.problems = problems
+        self.files = files
     }
 }

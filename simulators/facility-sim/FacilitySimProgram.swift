@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Foundation
+import SiteFiles
 
 /// Serves a simulated facility, or one simulated device, over Modbus/TCP on loopback.
 @main
@@ -25,6 +26,12 @@ struct FacilitySimProgram: ParsableCommand {
     @Option(help: "Seed of everything random; the same seed gives the same plant.")
     var seed: UInt64 = 1
 
+    @Option(help: "File of device faults, at plant times since the start.")
+    var scenario: String?
+
+    @Option(help: "Unix socket that takes commands to switch faults while it runs.")
+    var control: String?
+
     @Option(help: "Serve one device of this map, at every unit id.")
     var map: String?
 
@@ -39,17 +46,26 @@ struct FacilitySimProgram: ParsableCommand {
         if map == nil, port != nil { throw ValidationError("--port goes with --map; use --port-base with --site.") }
         if map != nil, port == nil { throw ValidationError("--map needs --port.") }
         if map != nil, portBase != nil { throw ValidationError("--port-base goes with --site; use --port.") }
+        if site == nil, scenario != nil || control != nil {
+            throw ValidationError("--scenario and --control go with --site.")
+        }
         if portBase == 0 { throw ValidationError("--port-base must be at least 1.") }
     }
 
     func run() throws {
         let stop = StopSignal()
         if let site {
-            let directories = MapSearch.directories(given: mapDirectories, beside: site)
-            var served = try ServedSite(path: site, mapDirectories: directories, portBase: portBase, seed: seed)
-            try served.run(until: stop)
+            let directories = SiteFiles.mapDirectories(given: mapDirectories, beside: site)
+            let served = try ServedSite(
+                path: site,
+                mapDirectories: directories,
+                portBase: portBase,
+                seed: seed,
+                scenarioPath: scenario
+            )
+            try served.run(until: stop, controlPath: control)
         } else if let map, let port {
-            let directories = MapSearch.directories(given: mapDirectories, beside: nil)
+            let directories = SiteFiles.mapDirectories(given: mapDirectories)
             try ServedDevice(mapName: map, mapDirectories: directories, port: port).run(until: stop)
         }
     }
@@ -71,11 +87,11 @@ struct FacilitySimProgram: ParsableCommand {
 }
 
 /// Why the simulator cannot start.
-struct SimulatorProblem: Error {
+package struct SimulatorProblem: Error {
     /// One problem a line.
-    let lines: [String]
+    package let lines: [String]
     /// 1: the input is at fault; 3: the world is.
-    let exitCode: Int32
+    package let exitCode: Int32
 
     static func input(_ lines: [String]) -> SimulatorProblem { SimulatorProblem(lines: lines, exitCode: 1) }
 

@@ -1,64 +1,79 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import ModbusIO
-import Plant
+package import Plant
 import PlantSim
 import SiteFiles
 
-/// All devices of a site, with the simulated plant behind them.
-struct ServedSite {
-    private let site: SiteDescription
-    /// By position in the site's devices.
-    private let banks: [RegisterBank]
+/// All devices of a site on their sockets, with the simulated plant behind them.
+package final class ServedSite: Sendable {
+    private let plant: LivePlant
     private let server: ModbusServer
-    private var facility: Facility
-    private let clock: SimulationClock
-    /// The first point of each device in the site's points, by position in its devices.
-    private let firstPoints: [Int]
-    /// What each point of the site shows, in its base unit; NaN where it has to be put in anew.
-    private var shown: [Double]
-    private var reportedPoints: Set<String> = []
-    private var isLateReported = false
 
-    init(path: String, mapDirectories: [String], portBase: UInt16?, seed: UInt64) throws(SimulatorProblem) {
+    /// Reads a site, builds its plant and takes its ports, on loopback only.
+    ///
+    /// - Parameters:
+    ///   - path: The site file.
+    ///   - mapDirectories: Where its device maps are.
+    ///   - portBase: The port that the lowest one of the site is moved to; nil leaves all where the site has them.
+    ///   - seed: The seed of everything random.
+    ///   - scenarioPath: A file of device faults to begin with; nil for none.
+    ///   - wall: The clock that plant time follows at the site's time scale.
+    /// - Throws: ``SimulatorProblem`` where the file is wrong or a port is taken.
+    package init(
+        path: String,
+        mapDirectories: [String],
+        portBase: UInt16? = nil,
+        seed: UInt64 = 1,
+        scenarioPath: String? = nil,
+        wall: WallClock? = nil
+    ) throws(SimulatorProblem) {
         let loaded = SiteFiles.loadSite(path: path, mapDirectories: mapDirectories)
         for problem in loaded.problems where problem.severity == .warning { printError(problem.description) }
         guard let site = loaded.value else {
             throw .input(loaded.problems.filter { $0.severity == .error }.map(\.description))
         }
-        self.site = site
-        clock = SimulationClock(start: site.simulation?.start ?? .wallNow, timeScale: site.simulation?.timeScale ?? 1)
-        let (facility, problems) = Facility.make(site: site, seed: seed, start: clock.start)
+        let start = site.simulation?.start ?? .wallNow
+        let (facility, problems) = Facility.make(site: site, seed: seed, start: start)
         guard let facility else { throw .input(problems.map { "\(path): \($0)" }) }
-        self.facility = facility
-        var firstPoints: [Int] = []
-        var next = 0
-        for device in site.devices {
-            firstPoints.append(next)
-            next += site.maps[device.map].points.count
-        }
-        self.firstPoints = firstPoints
-        shown = Array(repeating: .nan, count: site.points.count)
-        banks = site.devices.map {
-            RegisterBank(map: site.maps[$0.map], undefinedAddresses: .gapsReadZero)
-        }
-        let endpoints = try Self.endpoints(of: site, banks: banks, portBase: portBase)
+        let plant = LivePlant(
+            site: site,
+            facility: facility,
+            wall: wall ?? Self.continuousClock(),
+            report: { printError($0) }
+        )
+        self.plant = plant
+        if let scenarioPath { _ = try Self.addFaults(of: scenarioPath, to: plant) }
+        let endpoints = try Self.endpoints(of: plant, portBase: portBase)
         do throws(ModbusProblem) { server = try ModbusServer(endpoints: endpoints) } catch {
             throw .world(error.description)
         }
     }
 
-    /// The sockets of the site, on loopback only.
+    /// Adds the faults of a scenario file, counted from now.
+    private static func addFaults(of path: String, to plant: LivePlant) throws(SimulatorProblem) -> [Int] {
+        let loaded = SiteFiles.loadFaultScenario(path: path)
+        guard let scenario = loaded.value else { throw .input(loaded.problems.map(\.description)) }
+        do throws(FaultSchedule.Refusal) { return try plant.add(scenario.events) } catch { throw .input([error.text]) }
+    }
+
+    private static func continuousClock() -> WallClock {
+        let origin = ContinuousClock.now
+        return { ContinuousClock.now - origin }
+    }
+
+    /// The sockets of the site.
     private static func endpoints(
-        of site: SiteDescription,
-        banks: [RegisterBank],
+        of plant: LivePlant,
         portBase: UInt16?
     ) throws(SimulatorProblem) -> [ServedEndpoint] {
+        let site = plant.site
         let lowest = site.endpoints.map(\.port).min() ?? 0
         var problems: [String] = []
         var endpoints: [ServedEndpoint] = []
-        for endpoint in site.endpoints {
+        for (position, endpoint) in site.endpoints.enumerated() {
             let port = Int(endpoint.port) + (portBase.map { Int($0) - Int(lowest) } ?? 0)
             if !isLoopback(endpoint.host) {
                 problems.append(
@@ -68,14 +83,23 @@ struct ServedSite {
             if !(1...65_535).contains(port) {
                 problems.append("\(endpoint.id): port \(port) does not exist; take a lower --port-base")
             }
+            var devices: [UInt8: Int] = [:]
+            for (device, description) in site.devices.enumerated() where description.endpoint == position {
+                devices[description.unit] = device
+            }
             endpoints.append(
-                ServedEndpoint(host: endpoint.host, port: UInt16(truncatingIfNeeded: port), units: [:])
+                ServedEndpoint(
+                    host: endpoint.host,
+                    port: UInt16(truncatingIfNeeded: port),
+                    units: devices.mapValues { plant.banks[$0] },
+                    refresh: { [devices] unit in
+                        if let device = devices[unit] { plant.refresh(device: device) }
+                    },
+                    faults: plant.faultSwitches[position]
+                )
             )
         }
         guard problems.isEmpty else { throw .input(problems) }
-        for (position, device) in site.devices.enumerated() {
-            endpoints[device.endpoint].units[device.unit] = banks[position]
-        }
         return endpoints
     }
 
@@ -83,63 +107,82 @@ struct ServedSite {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 
-    /// Serves, and lets the plant run, until the signal arrives.
-    mutating func run(until stop: StopSignal) throws(SimulatorProblem) {
-        show()
+    /// Plant time at the end of the last step.
+    package var time: Timestamp { plant.time }
+
+    /// The port that an endpoint of the site is served on.
+    package func port(ofEndpoint id: String) -> UInt16? {
+        plant.site.endpoints.firstIndex { $0.id == id }.map { server.port(ofEndpoint: $0) }
+    }
+
+    /// Starts to answer, and plant time.
+    package func start() throws(SimulatorProblem) {
+        plant.begin()
         do throws(ModbusProblem) { try server.start() } catch { throw .world(error.description) }
+    }
+
+    /// Stops to answer and gives the ports back.
+    package func stop() { server.stop() }
+
+    /// Carries out one line of the control socket, as simulators/README.md describes them.
+    ///
+    /// - Returns: The lines of the answer; the last one begins with `ok` or `error:`.
+    package func control(_ line: String) -> [String] {
+        let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+        let rest = words.count > 1 ? words[1] : ""
+        switch words.first ?? "" {
+        case "start": return start(fault: rest)
+        case "load":
+            do throws(SimulatorProblem) {
+                return [Self.ok(try Self.addFaults(of: rest, to: plant))]
+            } catch { return ["error: " + error.lines.joined(separator: "; ")] }
+        case "stop" where rest == "all": return [plant.removeFault(nil) ? "ok" : "ok nothing was wrong"]
+        case "stop":
+            guard let number = Int(rest) else { return ["error: 'stop' needs a number, or all; 'list' shows them"] }
+            return [plant.removeFault(number) ? "ok" : "error: there is no fault \(number); 'list' shows them"]
+        case "list": return plant.faultLines + ["ok"]
+        case "writes": return plant.writeCountLines + ["ok"]
+        default: return ["error: there is no command '\(words.first ?? "")'; write start, load, stop, list or writes"]
+        }
+    }
+
+    /// Adds one fault written as an entry of a scenario file.
+    private func start(fault: String) -> [String] {
+        // The reader of scenario files reads files: the entry becomes one of a single line.
+        let path = NSTemporaryDirectory() + "facility-sim-\(UUID().uuidString).yaml"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        guard FileManager.default.createFile(atPath: path, contents: Data("faults: [\(fault)]\n".utf8)) else {
+            return ["error: no file can be written to \(NSTemporaryDirectory()); free space there"]
+        }
+        do throws(SimulatorProblem) {
+            return [Self.ok(try Self.addFaults(of: path, to: plant))]
+        } catch {
+            return ["error: " + error.lines.map { $0.replacing(path, with: "fault") }.joined(separator: "; ")]
+        }
+    }
+
+    private static func ok(_ numbers: [Int]) -> String { (["ok"] + numbers.map(String.init)).joined(separator: " ") }
+
+    /// Serves, and lets the plant run, until the signal arrives.
+    func run(until stop: StopSignal, controlPath: String?) throws(SimulatorProblem) {
+        let socket = try controlPath.map { path throws(SimulatorProblem) in
+            try ControlSocket(path: path) { [self] in control($0) }
+        }
+        defer { socket?.stop() }
+        try start()
+        let site = plant.site
         for (position, endpoint) in site.endpoints.enumerated() {
             let devices = site.devices.filter { $0.endpoint == position }
                 .map { "\($0.id) (\(site.maps[$0.map].name), unit \($0.unit))" }
             let place = "\(endpoint.host):\(server.port(ofEndpoint: position))"
             printLine("\(place) \(devices.isEmpty ? "no device" : devices.joined(separator: ", "))")
         }
-        if clock.timeScale != 1 { printLine("plant time runs \(clock.timeScale) times as fast as wall time") }
+        let timeScale = site.simulation?.timeScale ?? 1
+        if timeScale != 1 { printLine("plant time runs \(timeScale) times as fast as wall time") }
         printLine("ready")
-        var pace = clock.started()
-        while !stop.arrives(within: pace.wait) {
-            takeCommands()
-            let due = pace.stepsDue()
-            for _ in 0..<due.count { facility.step(dt: SimulationClock.step) }
-            if due.isLate, !isLateReported {
-                isLateReported = true
-                printError("this machine is too slow for the time scale; plant time falls behind")
-            }
-            if due.count > 0 { show() }
-        }
-        server.stop()
-    }
-
-    /// Hands what clients wrote to the plant.
-    private mutating func takeCommands() {
-        for (device, bank) in banks.enumerated() {
-            let writes = bank.takeWrites()
-            if writes.dropped > 0 {
-                printError("\(site.devices[device].id): \(writes.dropped) commands came faster than plant steps")
-            }
-            for write in writes.values {
-                let position = firstPoints[device] + write.point
-                facility.apply(PointIndex(position), value: write.value)
-                shown[position] = .nan
-            }
-        }
-    }
-
-    /// Puts what changed in the plant into the registers.
-    ///
-    /// What did not change stays as it is, so that a value written meanwhile is not wiped out before it is taken.
-    private mutating func show() {
-        for (device, bank) in banks.enumerated() {
-            var values: [WrittenValue] = []
-            for position in bank.map.points.indices {
-                let place = firstPoints[device] + position
-                guard let value = facility.value(of: PointIndex(place)), value != shown[place] else { continue }
-                shown[place] = value
-                values.append(WrittenValue(point: position, value: value))
-            }
-            guard !values.isEmpty else { continue }
-            for problem in bank.set(values) where reportedPoints.insert("\(device)/\(problem.point)").inserted {
-                printError("\(site.devices[device].id)/\(problem)")
-            }
-        }
+        // Whoever reads moves the plant on; this is for the time in which nobody does.
+        let pause = min(max(SimulationPace.step / timeScale, .milliseconds(50)), .seconds(1))
+        while !stop.arrives(within: pause) { plant.advance() }
+        self.stop()
     }
 }

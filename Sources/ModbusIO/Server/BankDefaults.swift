@@ -82,7 +82,8 @@ extension PointUnit {
         case .kelvins: 6
         case .watts, .voltAmperes: 50_000
         case .voltAmperesReactive: 8_000
-        case .joules: 3.6e9
+        case .joules, .voltAmpereSeconds, .voltAmpereReactiveSeconds: 3.6e9
+        case .coulombs: 360_000
         case .cubicMetersPerSecond: 0.02
         case .cubicMeters: 120
         case .kilogramsPerSecond: 20
@@ -94,9 +95,14 @@ extension PointUnit {
         case .revolutionsPerMinute: 1_450
         case .seconds: 3_600
         case .degrees: 180
+        case .meters: 0.01
         case .metersPerSecond: 3
         case .wattsPerSquareMeter: 200
         case .joulesPerKilogram: 45_000
+        case .kilogramsPerCubicMeter: 0.01
+        case .lux: 500
+        case .newtonMeters: 100
+        case .decibels: 60
         case .euroPerJoule: 2e-8
         case .count: 1
         case .boolean, .enumeration, .bitField: 0

@@ -13,12 +13,17 @@ struct BankState: Sendable {
     private var written: [WrittenValue] = []
     private var droppedWrites = 0
     private let writeCapacity: Int
+    /// By position in the map's points.
+    var writeFaults: [Int: BankWriteFault] = [:]
+    /// Accepted writes by position in the map's points.
+    private(set) var writeCounts: [Int]
 
     init(layout: BankLayout, runs: [RegisterRuns], writeCapacity: Int) {
         self.layout = layout
         self.runs = runs
         self.writeCapacity = writeCapacity
         values = Array(repeating: nil, count: layout.points.count)
+        writeCounts = Array(repeating: 0, count: layout.points.count)
     }
 
     /// The words at the addresses of a table; nil where any does not exist.
@@ -146,15 +151,48 @@ extension BankState {
             let own = Array(words[offset..<offset + target.addresses.count])
             let decoded = point.codec.decode(own, scaleFactorWord: scaleFactorWord(of: point))
             guard decoded.isGood, takes(decoded.value, target) else { return .illegalDataValue }
+            if case .wornOut(let most) = writeFaults[target.point], writeCounts[target.point] >= most {
+                return .deviceFailure
+            }
             values.append((target, decoded.value))
         }
-        store(words, table, at: address)
+        store(kept(words, table, at: address, targets), table, at: address)
         for (position, point) in layout.points.enumerated()
         where point.table == table && point.addresses.overlaps(addresses) && point.scaleFactor == nil {
             self.values[position] = nil
         }
-        for (target, value) in values { accept(value, target) }
+        for (target, value) in values {
+            writeCounts[target.point] += 1
+            switch writeFaults[target.point] {
+            case .ignored: break
+            case .deferred: remember(value, target)
+            case .clamped(let range): accept(min(max(value, range.lowerBound), range.upperBound), target)
+            case .wornOut, nil: accept(value, target)
+            }
+        }
         return nil
+    }
+
+    /// The words with those of points that do not take what is written left as they are.
+    private func kept(
+        _ words: [UInt16],
+        _ table: RegisterTable,
+        at address: Int,
+        _ targets: [BankLayout.Target]
+    ) -> [UInt16] {
+        guard !writeFaults.isEmpty else { return words }
+        var kept = words
+        for target in targets {
+            guard writeFaults[target.point] == .ignored || writeFaults[target.point] == .deferred,
+                let current = self.words(table, target.addresses)
+            else { continue }
+            let bits = layout.points[target.point].codec.ownedBits
+            for (offset, word) in current.enumerated() {
+                let place = target.addresses.lowerBound - address + offset
+                kept[place] = kept[place] & ~bits | word & bits
+            }
+        }
+        return kept
     }
 
     private func takes(_ value: Double, _ target: BankLayout.Target) -> Bool {
@@ -170,6 +208,11 @@ extension BankState {
         values[target.point] = nil
         try? put(value, at: target.point)
         if let feedback = target.feedback { try? put(value, at: feedback) }
+        remember(value, target)
+    }
+
+    /// Keeps a written value for who takes the writes.
+    private mutating func remember(_ value: Double, _ target: BankLayout.Target) {
         if written.count >= writeCapacity {
             written.removeFirst()
             droppedWrites += 1

@@ -14,11 +14,24 @@ package struct ServedEndpoint: Sendable {
     package var port: UInt16
     /// The device behind each unit id; any other unit id is answered with exception 0x0B, as a gateway does.
     package var units: [UInt8: RegisterBank]
+    /// Brings the registers of a unit up to date; called on the serving thread before each request to it is carried
+    /// out, so that an answer holds what the device measures at that moment and not what was put there a while ago.
+    package var refresh: (@Sendable (UInt8) -> Void)?
+    /// What is wrong with it, to be switched while it is served.
+    package var faults: FaultSwitch?
 
-    package init(host: String = "127.0.0.1", port: UInt16, units: [UInt8: RegisterBank]) {
+    package init(
+        host: String = "127.0.0.1",
+        port: UInt16,
+        units: [UInt8: RegisterBank],
+        refresh: (@Sendable (UInt8) -> Void)? = nil,
+        faults: FaultSwitch? = nil
+    ) {
         self.host = host
         self.port = port
         self.units = units
+        self.refresh = refresh
+        self.faults = faults
     }
 }
 
@@ -100,7 +113,7 @@ package final class ModbusServer: Sendable {
         ports = listeners.map(\.port)
         loop = Mutex(
             try ServerLoop(
-                endpoints: endpoints.map(\.units),
+                endpoints: endpoints,
                 listeners: listeners,
                 lane: lane,
                 bell: bell,

@@ -88,8 +88,47 @@ package final class RegisterBank: Sendable {
         state.withLock { $0.takeWrites() }
     }
 
+    /// Puts these faults, by position in the map's points, in the place of all that were there.
+    package func setWriteFaults(_ faults: [Int: BankWriteFault]) { state.withLock { $0.writeFaults = faults } }
+
+    /// How often each point that was ever written has been, by position in the map's points, in the map's order.
+    ///
+    /// For registers behind memory that wears out; writes that were refused do not count.
+    package var writeCounts: [(point: Int, count: Int)] {
+        state.withLock { state in
+            state.writeCounts.enumerated().filter { $0.element > 0 }.map { (point: $0.offset, count: $0.element) }
+        }
+    }
+
+    /// The words of a read with those of values of two and four registers in the opposite order.
+    func swapped(_ words: [UInt16], _ range: RegisterRange) -> [UInt16] {
+        let read = Int(range.address)..<range.end
+        var swapped = words
+        for point in state.withLock({ $0.layout.points }) where point.table == range.table {
+            let place = point.addresses
+            guard [2, 4].contains(place.count), !point.isText, read.lowerBound <= place.lowerBound,
+                place.upperBound <= read.upperBound
+            else { continue }
+            let first = place.lowerBound - read.lowerBound
+            for offset in 0..<place.count { swapped[first + offset] = words[first + place.count - 1 - offset] }
+        }
+        return swapped
+    }
+
     /// Carries out a request and commits what it writes.
     func serve(_ request: ServerRequest) -> BankAnswer { state.withLock { $0.serve(request) } }
+}
+
+/// What a served device makes of a write to a point, after it has acknowledged it.
+package enum BankWriteFault: Hashable, Sendable {
+    /// Nothing happens.
+    case ignored
+    /// The value is cut to these bounds, in the base unit.
+    case clamped(ClosedRange<Double>)
+    /// The registers stay; the value is only given to who takes the writes.
+    case deferred
+    /// After so many writes each one fails with exception 4.
+    case wornOut(after: Int)
 }
 
 /// What a bank makes of a request.

@@ -15,6 +15,8 @@ struct ReplyLane: ~Copyable {
     private var lane: cmodbus_lane
     private let mapping: UnsafeMutablePointer<modbus_mapping_t>
     private var request = [UInt8](repeating: 0, count: Int(CMODBUS_MAXIMUM_FRAME))
+    /// Two ends of a connection to itself, for replies that do not leave at once; -1 until one is asked for.
+    private var loopback: (written: Int32, read: Int32) = (-1, -1)
 
     init() throws(ModbusProblem) {
         var lane = unsafe cmodbus_lane()
@@ -37,6 +39,8 @@ struct ReplyLane: ~Copyable {
         var lane = unsafe lane
         unsafe cmodbus_lane_close(&lane)
         unsafe modbus_mapping_free(mapping)
+        if loopback.written >= 0 { close(loopback.written) }
+        if loopback.read >= 0 { close(loopback.read) }
     }
 
     /// To be called before a socket is closed.
@@ -53,6 +57,34 @@ struct ReplyLane: ~Copyable {
         }
         guard Int(received) == frame.length else { return false }
         return unsafe cmodbus_reply(&lane, socket, request, received, mapping) > 0
+    }
+
+    /// Receives a whole, verified frame and gives back what libmodbus would send for it.
+    ///
+    /// - Returns: The reply with its header; nil where there is none.
+    mutating func compose(
+        _ frame: ServerFrame,
+        from socket: Int32,
+        reading: RegisterRange?,
+        words: [UInt16]
+    ) -> [UInt8]? {
+        if loopback.written < 0 {
+            var ends: [Int32] = [-1, -1]
+            let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+            guard unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else { return nil }
+            loopback = (ends[0], ends[1])
+        }
+        if let reading { load(words, into: reading) }
+        let received = unsafe request.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return Int32(-1) }
+            return unsafe cmodbus_receive_indication(&lane, socket, base)
+        }
+        guard Int(received) == frame.length,
+            unsafe cmodbus_reply(&lane, loopback.written, request, received, mapping) > 0
+        else { return nil }
+        var reply = [UInt8](repeating: 0, count: Int(CMODBUS_MAXIMUM_FRAME))
+        let count = unsafe recv(loopback.read, &reply, reply.count, 0)
+        return count > 0 ? Array(reply.prefix(count)) : nil
     }
 
     /// Takes a whole frame out of the stream and answers it with an exception.

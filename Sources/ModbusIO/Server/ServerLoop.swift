@@ -10,28 +10,47 @@ import Plant
 /// Nothing a client sends can block it: a frame is read only once it is whole, an answer that does not fit into the
 /// socket's buffer closes the connection, and a client that sends without pause gives way after sixteen requests.
 struct ServerLoop: ~Copyable {
-    private enum Slot {
+    enum Slot {
         case free
         case listener(endpoint: Int)
-        /// With the moment, in monotonic nanoseconds, at which half a frame was first seen; 0 for none.
-        case connection(endpoint: Int, halfFrameSince: Int64)
+        case connection(Connection)
     }
 
-    private let endpoints: [[UInt8: RegisterBank]]
+    struct Connection {
+        let endpoint: Int
+        /// Tells the connection from a later one on the same descriptor.
+        let serial: UInt64
+        /// The moment, in monotonic nanoseconds, at which half a frame was first seen; 0 for none.
+        var halfFrameSince: Int64 = 0
+        /// Replies in the queue.
+        var waitingReplies = 0
+        /// The moment, in monotonic nanoseconds, from which the next reply in order may leave.
+        var freeAt: Int64 = 0
+    }
+
+    let endpoints: [ServedEndpoint]
     private let limits: ServerLimits
     private let epoll: Int32
     private let bell: Int32
-    private var lane: ReplyLane
+    var lane: ReplyLane
     /// By descriptor.
-    private var slots: [Slot] = []
+    var slots: [Slot] = []
     private var connections = 0
+    /// Open connections by endpoint.
+    private var connectionsOf: [Int]
+    /// Replies that leave later than at once.
+    var replies = ReplyQueue()
+    /// By endpoint: the moment, in monotonic nanoseconds, from which a line that all units share is free.
+    var lineFreeAt: [Int64]
+    /// Draws what falls on which request; the same requests meet the same faults.
+    var generator = SeededGenerator(seed: 1)
     private var halfFrames = 0
     /// Connections that have used up their turn and may hold more.
     private var waiting: [Int32] = []
-    private var frame = [UInt8](repeating: 0, count: Int(CMODBUS_MAXIMUM_FRAME))
+    var frame = [UInt8](repeating: 0, count: Int(CMODBUS_MAXIMUM_FRAME))
     /// Kept open so that a connection can be refused when no other descriptor is left.
     private var spare: Int32
-    private var statistics = ServerStatistics()
+    var statistics = ServerStatistics()
     private let counters: StatisticsBox
 
     private static let requestsPerTurn = 16
@@ -39,7 +58,7 @@ struct ServerLoop: ~Copyable {
 
     /// Takes over the lane and the listening sockets; the bell stays the caller's.
     init(
-        endpoints: [[UInt8: RegisterBank]],
+        endpoints: [ServedEndpoint],
         listeners: [ListeningSocket],
         lane: consuming ReplyLane,
         bell: Int32,
@@ -51,6 +70,8 @@ struct ServerLoop: ~Copyable {
         self.lane = lane
         self.bell = bell
         self.counters = counters
+        connectionsOf = Array(repeating: 0, count: endpoints.count)
+        lineFreeAt = connectionsOf.map(Int64.init)
         spare = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
         epoll = cmodbus_epoll_open()
         var isComplete = epoll >= 0 && cmodbus_epoll_add(epoll, bell, cmodbus_readable, Self.bellToken) == 0
@@ -81,7 +102,7 @@ struct ServerLoop: ~Copyable {
     mutating func run() {
         var events = [cmodbus_event](repeating: cmodbus_event(), count: 64)
         while true {
-            let limit: Int64 = waiting.isEmpty ? (halfFrames > 0 ? 500_000_000 : -1) : 0
+            let limit = longestWait
             let count = unsafe cmodbus_wait(epoll, &events, Int32(events.count), limit)
             guard count >= 0 else { return }
             for event in events.prefix(Int(count)) {
@@ -94,9 +115,18 @@ struct ServerLoop: ~Copyable {
             let turns = waiting
             waiting.removeAll(keepingCapacity: true)
             for descriptor in turns { serve(descriptor) }
+            if replies.earliest != nil { sendWhatIsDue(at: cmodbus_monotonic()) }
             if halfFrames > 0 { closeLateFrames() }
             counters.publish(statistics)
         }
+    }
+
+    /// Nanoseconds until something is to be done that no event tells of; -1 for never.
+    private var longestWait: Int64 {
+        guard waiting.isEmpty else { return 0 }
+        let patience: Int64? = halfFrames > 0 ? 500_000_000 : nil
+        let due = replies.earliest.map { max(0, $0 - cmodbus_monotonic()) }
+        return [patience, due].compactMap { $0 }.min() ?? -1
     }
 
     private mutating func handle(_ descriptor: Int32) {
@@ -126,6 +156,7 @@ extension ServerLoop {
             }
             let readiness = cmodbus_readable | cmodbus_edge_triggered
             guard connections < limits.connections,
+                connectionsOf[endpoint] < endpoints[endpoint].faults?.connectionLimit ?? .max,
                 cmodbus_epoll_add(epoll, descriptor, readiness, UInt64(descriptor)) == 0
             else {
                 statistics.refusedConnections += 1
@@ -134,7 +165,9 @@ extension ServerLoop {
             }
             statistics.acceptedConnections += 1
             connections += 1
-            remember(.connection(endpoint: endpoint, halfFrameSince: 0), at: descriptor)
+            connectionsOf[endpoint] += 1
+            let serial = UInt64(statistics.acceptedConnections)
+            remember(.connection(Connection(endpoint: endpoint, serial: serial)), at: descriptor)
         }
     }
 
@@ -150,11 +183,11 @@ extension ServerLoop {
 
     /// Answers what has arrived on a connection, at most ``requestsPerTurn`` requests.
     private mutating func serve(_ descriptor: Int32) {
-        guard case .connection(let endpoint, let since) = slots[Int(descriptor)] else { return }
         for _ in 0..<Self.requestsPerTurn {
+            guard case .connection(let connection) = slots[Int(descriptor)] else { return }
             let count = unsafe cmodbus_peek(descriptor, &frame)
             if count < 0, errno == EAGAIN || errno == EINTR {
-                expectWholeFrame(descriptor, endpoint)
+                expectWholeFrame(descriptor)
                 return
             }
             guard count > 0 else {
@@ -164,17 +197,19 @@ extension ServerLoop {
             switch StreamHead(frame.span.extracting(0..<count)) {
             case .incomplete:
                 // Only a frame that is new since the last look gets a new moment.
-                if since == 0 { halfFrames += 1 }
-                let moment = since == 0 ? cmodbus_monotonic() : since
-                slots[Int(descriptor)] = .connection(endpoint: endpoint, halfFrameSince: moment)
+                guard connection.halfFrameSince == 0 else { return }
+                halfFrames += 1
+                var later = connection
+                later.halfFrameSince = cmodbus_monotonic()
+                slots[Int(descriptor)] = .connection(later)
                 return
             case .broken:
                 statistics.brokenStreams += 1
                 end(descriptor)
                 return
             case .frame(let head):
-                expectWholeFrame(descriptor, endpoint)
-                guard answer(head, on: descriptor, endpoint) else {
+                expectWholeFrame(descriptor)
+                guard answer(head, on: descriptor, connection) else {
                     end(descriptor)
                     return
                 }
@@ -183,10 +218,17 @@ extension ServerLoop {
         waiting.append(descriptor)
     }
 
-    private mutating func answer(_ head: ServerFrame, on descriptor: Int32, _ endpoint: Int) -> Bool {
+    private mutating func answer(_ head: ServerFrame, on descriptor: Int32, _ connection: Connection) -> Bool {
         statistics.requests += 1
+        let endpoint = connection.endpoint
         let exception: ServerException
-        if let bank = endpoints[endpoint][head.unit] {
+        if let bank = endpoints[endpoint].units[head.unit] {
+            endpoints[endpoint].refresh?(head.unit)
+            let faults = endpoints[endpoint].faults?.faults(of: head.unit)
+            // A good reply waits for the slow ones before it.
+            if faults != nil || connection.waitingReplies > 0 {
+                return answerFaulty(head, on: descriptor, endpoint, faults ?? UnitFaults())
+            }
             switch head.content {
             case .refused(let reason): exception = reason
             case .request(let request):
@@ -203,28 +245,30 @@ extension ServerLoop {
         return lane.refuse(head, frame, to: descriptor, with: exception)
     }
 
-    private mutating func expectWholeFrame(_ descriptor: Int32, _ endpoint: Int) {
-        guard case .connection(_, let since) = slots[Int(descriptor)], since != 0 else { return }
+    private mutating func expectWholeFrame(_ descriptor: Int32) {
+        guard case .connection(var connection) = slots[Int(descriptor)], connection.halfFrameSince != 0 else { return }
         halfFrames -= 1
-        slots[Int(descriptor)] = .connection(endpoint: endpoint, halfFrameSince: 0)
+        connection.halfFrameSince = 0
+        slots[Int(descriptor)] = .connection(connection)
     }
 
     /// Closes connections whose half frame has not become whole in time.
     private mutating func closeLateFrames() {
         let now = cmodbus_monotonic()
         for (position, slot) in slots.enumerated() {
-            guard case .connection(_, let since) = slot, since != 0,
-                now - since > limits.frameTimeout.wholeNanoseconds
+            guard case .connection(let connection) = slot, connection.halfFrameSince != 0,
+                now - connection.halfFrameSince > limits.frameTimeout.wholeNanoseconds
             else { continue }
             statistics.brokenStreams += 1
             end(Int32(position))
         }
     }
 
-    private mutating func end(_ descriptor: Int32) {
-        guard case .connection(_, let since) = slots[Int(descriptor)] else { return }
-        if since != 0 { halfFrames -= 1 }
+    mutating func end(_ descriptor: Int32) {
+        guard case .connection(let connection) = slots[Int(descriptor)] else { return }
+        if connection.halfFrameSince != 0 { halfFrames -= 1 }
         connections -= 1
+        connectionsOf[connection.endpoint] -= 1
         slots[Int(descriptor)] = .free
         _ = cmodbus_epoll_remove(epoll, descriptor)
         lane.release(descriptor)
@@ -234,7 +278,7 @@ extension ServerLoop {
 
 extension ServerRequest {
     /// The range whose words the answer carries; nil where it carries none.
-    fileprivate var reading: RegisterRange? {
+    var reading: RegisterRange? {
         switch self {
         case .read(let table, let addresses):
             RegisterRange(table: table, address: UInt16(addresses.lowerBound), count: addresses.count)

@@ -8,6 +8,7 @@ enum ServerException: UInt8, Hashable, Sendable {
     case illegalFunction = 0x01
     case illegalDataAddress = 0x02
     case illegalDataValue = 0x03
+    case deviceFailure = 0x04
     case gatewayTargetFailed = 0x0B
 }
 

@@ -114,7 +114,7 @@ enum Counters {
         guard let type = coding.type, let unit = coding.unit else { return nil }
         let step = abs(coding.scale * unit.factor)
         switch type {
-        case .unsigned, .uint8, .binaryCodedDecimal, .moduloTenThousand:
+        case .unsigned, .bits, .uint8, .binaryCodedDecimal, .moduloTenThousand:
             return CounterBehavior(rollover: type.rawRange.map { ($0.upperBound + 1) * step }, resolution: step)
         case .signed, .int8: return CounterBehavior(rollover: nil, resolution: step)
         case .float, .bool, .bit, .string: return CounterBehavior(rollover: nil, resolution: nil)

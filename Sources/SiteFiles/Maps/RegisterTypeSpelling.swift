@@ -9,6 +9,7 @@ extension RegisterType {
         switch self {
         case .bool: "bool"
         case .bit(let bit): "bit:\(bit)"
+        case .bits(let low, let high): "bits:\(low)..\(high)"
         case .uint8(let half): "uint8:\(half.rawValue)"
         case .int8(let half): "int8:\(half.rawValue)"
         case .unsigned(let bits): "uint\(bits)"
@@ -28,6 +29,11 @@ extension RegisterType {
         }
         let parts = spelling.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2 else { return nil }
+        if parts[0] == "bits" {
+            guard let range = Self.bitRange(parts[1]) else { return nil }
+            self = range
+            return
+        }
         let number = Int(parts[1])
         switch (parts[0], number) {
         case ("bit", .some(let bit)) where (0...15).contains(bit): self = .bit(bit)
@@ -38,6 +44,15 @@ extension RegisterType {
         }
     }
 
+    /// `4..7` as the bits 4 to 7; nil for anything else, a single bit too.
+    private static func bitRange(_ text: Substring) -> RegisterType? {
+        let bounds = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard bounds.count == 3, bounds[1].isEmpty, let low = Int(bounds[0]), let high = Int(bounds[2]),
+            0 <= low, low < high, high <= 15
+        else { return nil }
+        return .bits(low: low, high: high)
+    }
+
     /// The types without a free number, in the order the documentation lists them.
     private static let simple: [RegisterType] =
         [.bool] + [16, 24, 32, 48, 64].flatMap { [.unsigned(bits: $0), .signed(bits: $0)] }
@@ -45,7 +60,7 @@ extension RegisterType {
         + [.uint8(.high), .uint8(.low), .int8(.high), .int8(.low)]
 
     /// The spellings a message offers.
-    static let examples = simple.map(\.spelling) + ["bit:0", "bcd:1", "mod10k:2", "string:8"]
+    static let examples = simple.map(\.spelling) + ["bit:0", "bits:0..3", "bcd:1", "mod10k:2", "string:8"]
 
     /// The raw numbers the type can hold; nil for floating point and text.
     var rawRange: ClosedRange<Double>? {
@@ -55,6 +70,7 @@ extension RegisterType {
         }
         switch self {
         case .bool, .bit: return 0...1
+        case .bits(let low, let high): return 0...powerOfTwo(high - low + 1) - 1
         case .uint8: return 0...255
         case .int8: return -128...127
         case .unsigned(let bits): return 0...powerOfTwo(bits) - 1
@@ -69,6 +85,7 @@ extension RegisterType {
     var bitWidth: Int {
         switch self {
         case .bool, .bit: 1
+        case .bits(let low, let high): high - low + 1
         case .uint8, .int8: 8
         case .unsigned(let bits), .signed(let bits), .float(let bits): bits
         case .binaryCodedDecimal(let registers), .moduloTenThousand(let registers), .string(let registers):

@@ -21,7 +21,8 @@ struct Place: Hashable {
 /// Collects the problems of one load.
 final class ProblemCollector {
     private var problems: [SiteProblem] = []
-    private var files: [String] = []
+    /// Files read, and files with problems, in the order they came up.
+    private(set) var files: [String] = []
     private var seen: Set<SiteProblem> = []
     private var repeatedPlaces: [Place: Int] = [:]
     private(set) var hasErrors = false

@@ -12,6 +12,8 @@ final class MapLibrary {
     private lazy var names = SiteFiles.mapNames(in: directories)
     /// The maps in the order of their first use, variants with a device's own settings among them.
     private(set) var maps: [DeviceMap] = []
+    /// The files of the maps that could be used, in the order of their first use.
+    private(set) var files: [String] = []
 
     init(directories: [String], problems: ProblemCollector) {
         self.directories = directories
@@ -59,6 +61,7 @@ final class MapLibrary {
         }
         guard let map, !own.hasErrors else { return nil }
         maps.append(map)
+        files.append(path)
         return maps.count - 1
     }
 }

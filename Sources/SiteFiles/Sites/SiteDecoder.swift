@@ -14,6 +14,7 @@ final class SiteDecoder {
     let deviceNames = NameRegistry("device")
     let rackNames = NameRegistry("rack")
     let loopNames = NameRegistry("loop")
+    let receiverNames = NameRegistry("receiver")
     /// CDUs, air handlers, chillers and whatever else stands in `plant` besides racks.
     let equipmentNames = NameRegistry("piece of equipment")
     /// Places of things that are checked against each other once all is read.
@@ -48,6 +49,8 @@ final class SiteDecoder {
         let loops = fields.optional("loops", list(loop, "a loop", Limits.loops), default: [])
         let kpis = fields.optional("kpis", Self.kpis, default: KPISettings())
         let store = fields.optional("store", Self.store, default: StoreSettings())
+        let receivers = list(remoteWrite, "a receiver", Limits.receivers)
+        let remoteWrite = fields.optional("remote_write", receivers, default: [])
         SiteChecks(decoder: self, fields: fields, isSimulated: simulation != nil, kpis: kpis, plant: plant).run()
         guard !problems.hasErrors, let identity else { return nil }
         return SiteDescription(
@@ -63,7 +66,8 @@ final class SiteDecoder {
             plant: plant,
             loops: loops,
             kpis: kpis,
-            store: store
+            store: store,
+            remoteWrite: remoteWrite
         )
     }
 
