@@ -11,8 +11,11 @@ struct CommandCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "command",
         abstract: "Ask a running agent to do something.",
+        discussion: "--socket and --reason may stand before or after the verb.",
         subcommands: [Hand.self, Release.self, Mode.self, Acknowledge.self, Shelve.self]
     )
+
+    @OptionGroup var target: Target
 
     /// How the agent is reached, and why it is asked.
     struct Target: ParsableArguments {
@@ -46,10 +49,10 @@ struct CommandCommand: AsyncParsableCommand {
         @Argument(help: "The point, as device/point.") var point: String
         @Argument(help: "The value, in the point's base unit.") var value: Double
         @Option(name: .customLong("for"), help: "How long, in plant time: 30 min, 2 h.") var span = "30 min"
-        @OptionGroup var target: Target
+        @OptionGroup var command: CommandCommand
 
         func run() async throws {
-            try await target.send(.hand(point: try pointID(point), value: value), hold: try seconds(span))
+            try await command.target.send(.hand(point: try pointID(point), value: value), hold: try seconds(span))
         }
     }
 
@@ -57,9 +60,9 @@ struct CommandCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Give a point in hand back to its loop.")
 
         @Argument(help: "The point, as device/point.") var point: String
-        @OptionGroup var target: Target
+        @OptionGroup var command: CommandCommand
 
-        func run() async throws { try await target.send(.release(point: try pointID(point))) }
+        func run() async throws { try await command.target.send(.release(point: try pointID(point))) }
     }
 
     struct Mode: AsyncParsableCommand {
@@ -71,14 +74,13 @@ struct CommandCommand: AsyncParsableCommand {
         @Argument(help: "The loop.") var loop: String
         @Argument(help: "off, advisory or automatic.") var mode: String
         @Option(help: "The commissioning record, a YAML file.") var record: String?
-        @OptionGroup var target: Target
+        @OptionGroup var command: CommandCommand
 
         func run() async throws {
             guard let wanted = LoopMode(rawValue: mode) else {
-                printError("command mode: '\(mode)' is none of off, hand, advisory, automatic")
-                throw ExitStatus.input
+                throw ValidationError("'\(mode)' is none of off, hand, advisory, automatic.")
             }
-            try await target.send(.mode(loop: loop, mode: wanted), record: try record.map(loadRecord))
+            try await command.target.send(.mode(loop: loop, mode: wanted), record: try record.map(loadRecord))
         }
 
         private func loadRecord(_ path: String) throws -> CommissioningRecord {
@@ -93,9 +95,9 @@ struct CommandCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Acknowledge an alarm.")
 
         @Argument(help: "The alarm.") var alarm: String
-        @OptionGroup var target: Target
+        @OptionGroup var command: CommandCommand
 
-        func run() async throws { try await target.send(.acknowledge(alarm: alarm)) }
+        func run() async throws { try await command.target.send(.acknowledge(alarm: alarm)) }
     }
 
     struct Shelve: AsyncParsableCommand {
@@ -103,27 +105,22 @@ struct CommandCommand: AsyncParsableCommand {
 
         @Argument(help: "The alarm.") var alarm: String
         @Option(name: .customLong("for"), help: "How long, in plant time: 30 min, 2 h.") var span: String
-        @OptionGroup var target: Target
+        @OptionGroup var command: CommandCommand
 
-        func run() async throws { try await target.send(.shelve(alarm: alarm), hold: try seconds(span)) }
+        func run() async throws { try await command.target.send(.shelve(alarm: alarm), hold: try seconds(span)) }
     }
 }
 
 private func pointID(_ text: String) throws -> PointID {
     guard let id = PointID(text) else {
-        printError("command: '\(text)' is not a point; write device/point")
-        throw ExitStatus.input
+        throw ValidationError("'\(text)' is not a point; write device/point.")
     }
     return id
 }
 
-/// A span of docs/cli.md in seconds: a number, then ms, s, min, h or d, with or without a blank between.
 private func seconds(_ text: String) throws -> Double {
-    let units: [(String, Double)] = [("ms", 0.001), ("min", 60), ("s", 1), ("h", 3_600), ("d", 86_400)]
-    for (unit, factor) in units where text.hasSuffix(unit) {
-        let number = text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)
-        if let value = Double(number), value > 0, value.isFinite { return value * factor }
+    guard let seconds = spanInSeconds(text) else {
+        throw ValidationError("'\(text)' is not a span; write 90 s, 30 min, 2 h.")
     }
-    printError("command: '\(text)' is not a span; write 90 s, 30 min, 2 h")
-    throw ExitStatus.input
+    return seconds
 }

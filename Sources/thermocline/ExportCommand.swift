@@ -47,8 +47,7 @@ struct ExportCommand: ParsableCommand {
 
     private func moment(_ text: String, option: String) throws -> Timestamp {
         guard let time = Timestamp(iso8601: text) else {
-            printError("export: \(option) '\(text)' is not a time; write 2026-03-01T06:00:00Z")
-            throw ExitStatus.input
+            throw ValidationError("\(option) '\(text)' is not a time; write 2026-03-01T06:00:00Z.")
         }
         return time
     }

@@ -10,8 +10,12 @@ import SiteFiles
 struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
-        abstract: "Read one device by its map, once, and show registers and values.",
-        discussion: "Reads only; nothing is written. Values stand in the map's units."
+        abstract: "Read one device by its map, and show registers and values.",
+        discussion: """
+            Reads only; nothing is written. Values stand in the map's units. Where values are implausible, it says \
+            which word or byte order would make sense of them. Ends with 1 where the device answers but is not what \
+            the map describes, and with 3 where nothing answers.
+            """
     )
 
     @Argument(help: "Address or name, with a port where it is not 502: 10.0.0.7, meter-3:1502, [::1]:502.")
@@ -23,26 +27,91 @@ struct ProbeCommand: ParsableCommand {
     @Option(help: "Modbus unit id, 0 to 255.")
     var unit: UInt8 = 1
 
+    @Flag(help: "Read again and again until Ctrl-C.")
+    var watch = false
+
+    @Option(help: "Time between two reads of --watch.")
+    var interval = "1 s"
+
+    @Flag(help: "Find the unit ids that answer: 1 to 247, 0 and 255; --unit is not used.")
+    var scan = false
+
+    @Option(help: "How long a reply may take; what the map says where not given, with --scan 1 s at most.")
+    var timeout: String?
+
+    @Flag(help: "Print JSON; with --watch one line a read.")
+    var json = false
+
     @OptionGroup var maps: MapOptions
 
+    func validate() throws {
+        if watch, scan { throw ValidationError("Give either --watch or --scan.") }
+        guard Self.split(host) != nil else { throw ValidationError("'\(host)' is not HOST or HOST:PORT.") }
+        for text in [interval, timeout].compactMap(\.self) where spanInSeconds(text) == nil {
+            throw ValidationError("'\(text)' is not a span; write 500 ms, 2 s.")
+        }
+    }
+
     func run() throws {
-        guard let (name, port) = Self.split(host) else {
-            printError("probe: '\(host)' is not HOST or HOST:PORT")
+        guard let (name, port) = Self.split(host) else { return }
+        let limit = timeout.flatMap(spanInSeconds).map { Duration.seconds($0) }
+        let map = try loadMap()
+        let probe: DeviceProbe
+        do throws(ModbusProblem) {
+            probe = try DeviceProbe(host: name, port: port, unit: unit, map: map, responseTimeout: limit)
+        } catch {
+            printError("probe: \(error)")
             throw ExitStatus.input
         }
-        let probe = DeviceProbe(host: name, port: port, unit: unit, map: try loadMap())
-        let points: [ProbedPoint]
-        do throws(ModbusProblem) { points = try probe.run() } catch {
+        let place = ProbePlace(host: name, port: port, unit: unit)
+        if scan {
+            try ProbeScan(place: place, probe: probe, map: map, limit: limit ?? .seconds(1), isJSON: json).run()
+        } else if watch {
+            let interval = Duration.seconds(spanInSeconds(interval) ?? 1)
+            try ProbeWatch(place: place, probe: probe, map: map, interval: interval, isJSON: json).run()
+        } else {
+            try look(probe, place: place, map: map)
+        }
+    }
+
+    private func look(_ probe: DeviceProbe, place: ProbePlace, map: DeviceMap) throws {
+        let look: DeviceLook
+        do throws(ModbusProblem) { look = try probe.run() } catch {
             printError("probe: \(error)")
             throw ExitStatus.world
         }
-        print(Self.table(points), terminator: "")
+        let findings = OrderFindings(look, map: map)
+        if json {
+            print(try ProbeReport(look, findings: findings, place: place, map: map).text(isPretty: true))
+        } else {
+            print(ProbeText.render(look, findings: findings, place: place, map: map), terminator: "")
+        }
+        if let fault = Self.fault(of: look, place: place, map: map) {
+            printError("probe: \(fault)")
+            throw ExitStatus.input
+        }
+    }
+
+    /// Why the map cannot be that of the device; nil where nothing speaks against it.
+    private static func fault(of look: DeviceLook, place: ProbePlace, map: DeviceMap) -> String? {
+        if look.isRefusedThroughout {
+            return "\(place): answers, but gives nothing of what map '\(map.name)' asks for; check --map and --unit, "
+                + "and that the map counts addresses from 0"
+        }
+        if let identity = look.identity, let answer = identity.answer, !identity.isAccepted {
+            let accepted = map.identity?.accepted.joined(separator: ", ") ?? ""
+            return "\(place): calls itself \(answer), and map '\(map.name)' is for \(accepted); check --map"
+        }
+        return nil
     }
 
     private func loadMap() throws -> DeviceMap {
         let directories = maps.resolved()
         guard let path = map.hasSuffix(".yaml") ? map : mapPath(map, in: directories) else {
-            printError("probe: no map '\(map)' in \(directories.joined(separator: ", "))")
+            printError(
+                "probe: no map '\(map)' in \(directories.joined(separator: ", ")); "
+                    + "'thermocline maps list' shows what there is"
+            )
             throw ExitStatus.input
         }
         let loaded = SiteFiles.loadMap(path: path)
@@ -66,26 +135,5 @@ struct ProbeCommand: ParsableCommand {
             return (String(parts[0]), port)
         }
         return text.isEmpty ? nil : (text, 502)
-    }
-
-    private static func table(_ points: [ProbedPoint]) -> String {
-        var lines = [["POINT", "REGISTERS", "VALUE", "QUALITY", "MS"]]
-        for point in points {
-            let words = point.words.map { String(format: "%04X", Int($0)) }.joined(separator: " ")
-            let quality = point.cause == .none ? point.quality.word : "\(point.quality.word): \(point.cause.words)"
-            let trip = point.roundTripSeconds.map { String(format: "%.1f", $0 * 1_000) } ?? "-"
-            lines.append([point.name, words.isEmpty ? "-" : words, value(of: point), quality, trip])
-        }
-        let widths = lines[0].indices.map { column in lines.reduce(0) { max($0, $1[column].count) } }
-        return lines.reduce(into: "") { text, line in
-            let cells = zip(line, widths).map { $0.padded(to: $1) }.joined(separator: "  ")
-            text += String(cells.reversed().drop { $0 == " " }.reversed()) + "\n"
-        }
-    }
-
-    private static func value(of point: ProbedPoint) -> String {
-        if let text = point.text { return "\"\(text)\"" }
-        guard point.value.isFinite else { return "-" }
-        return String(format: "%.7g", point.unit.fromBase(point.value)) + " " + point.unit.spelling
     }
 }

@@ -38,14 +38,12 @@ struct RunCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
         var logger = Logger(label: "thermocline")
         guard let level = Logger.Level(rawValue: logLevel) else {
-            printError("--log-level: '\(logLevel)' is none of trace, debug, info, notice, warning, error")
-            throw ExitStatus.input
+            throw ValidationError("--log-level '\(logLevel)' is none of trace, debug, info, notice, warning, error.")
         }
         logger.logLevel = level
         let address: ListenAddress
         do { address = try ListenAddress(listen) } catch {
-            printError("--listen: \(error)")
-            throw ExitStatus.input
+            throw ValidationError("--listen \(error).")
         }
         let options = AgentOptions(
             sitePath: site,

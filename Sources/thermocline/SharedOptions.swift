@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Foundation
+import SiteFiles
 
 /// Where device maps are looked for.
 struct MapOptions: ParsableArguments {
@@ -11,20 +12,7 @@ struct MapOptions: ParsableArguments {
 
     /// The directories to search, for a site file where there is one.
     func resolved(beside sitePath: String? = nil) -> [String] {
-        if !directories.isEmpty { return directories }
-        if let fromEnvironment = ProcessInfo.processInfo.environment["THERMOCLINE_MAPS"] { return [fromEnvironment] }
-        let start =
-            sitePath.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
-            ?? URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-        var directory = start.standardizedFileURL
-        while true {
-            let candidate = directory.appendingPathComponent("devicemaps").path
-            if FileManager.default.fileExists(atPath: candidate) { return [candidate] }
-            let parent = directory.deletingLastPathComponent()
-            if parent.path == directory.path { break }
-            directory = parent
-        }
-        return ["/usr/share/thermocline/devicemaps"]
+        SiteFiles.mapDirectories(given: directories, beside: sitePath)
     }
 }
 
@@ -43,6 +31,8 @@ func printError(_ text: String) {
 enum ExitStatus {
     /// The input or the site is at fault.
     static let input = ExitCode(1)
+    /// The command line cannot be understood.
+    static let usage = ExitCode(2)
     /// The world is at fault: unreachable, disk full, address in use.
     static let world = ExitCode(3)
 }

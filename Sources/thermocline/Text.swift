@@ -12,3 +12,14 @@ extension String {
 func mapPath(_ name: String, in directories: [String]) -> String? {
     directories.map { "\($0)/\(name).yaml" }.first { FileManager.default.fileExists(atPath: $0) }
 }
+
+/// A span of docs/cli.md in seconds: a number, then ms, s, min, h or d, with or without a blank between; nil for
+/// anything else.
+func spanInSeconds(_ text: String) -> Double? {
+    let units: [(String, Double)] = [("ms", 0.001), ("min", 60), ("s", 1), ("h", 3_600), ("d", 86_400)]
+    for (unit, factor) in units where text.hasSuffix(unit) {
+        let number = text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)
+        if let value = Double(number), value > 0, value.isFinite { return value * factor }
+    }
+    return nil
+}

@@ -3,6 +3,7 @@
 
 import Agent
 import ArgumentParser
+import Foundation
 
 /// The one binary: parses, wires, runs; everything of substance is in the modules.
 @main
@@ -14,8 +15,25 @@ struct ThermoclineProgram: AsyncParsableCommand {
         version: AgentRun.version,
         subcommands: [
             RunCommand.self, TopCommand.self, CommandCommand.self, WhyCommand.self, CheckCommand.self,
-            ProbeCommand.self, MapsCommand.self,
-            ExportCommand.self,
+            ProbeCommand.self, MapsCommand.self, ExportCommand.self,
         ]
     )
+
+    /// Ends with the exit codes of docs/cli.md; a wrong command line would end with another one otherwise.
+    static func main() async {
+        var kind: any ParsableCommand.Type = Self.self
+        do {
+            var command = try parseAsRoot()
+            kind = type(of: command)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            printError(kind.fullMessage(for: error))
+            Foundation.exit(ExitStatus.usage.rawValue)
+        }
+    }
 }

@@ -24,8 +24,7 @@ struct TopCommand: AsyncParsableCommand {
     func run() async throws {
         let location: AgentLocation
         do { location = try AgentLocation(url: agent.url) } catch {
-            printError("top: \(error)")
-            throw ExitStatus.input
+            throw ValidationError("--url \(error).")
         }
         if once || json || !OperatorScreen.isPossible { return try await printOnce(location) }
         try await show(location)

@@ -23,8 +23,7 @@ struct WhyCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let id = PointID(point) else {
-            printError("why: '\(point)' is not a point; write device/point, as 'thermocline top' lists them")
-            throw ExitStatus.input
+            throw ValidationError("'\(point)' is not a point; write device/point, as 'thermocline top' lists them.")
         }
         let report: WhyReport
         do { report = try await AgentClient(try AgentLocation(url: agent.url)).why(point: id) } catch {

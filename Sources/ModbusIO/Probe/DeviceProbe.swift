@@ -3,125 +3,85 @@
 
 package import Plant
 
-/// What one look at a device showed of one point of its map.
-package struct ProbedPoint: Hashable, Sendable {
-    /// The point's canonical name.
-    package let name: String
-    /// The unit the map gives the point.
-    package let unit: SourceUnit
-    /// The words as they came; empty where none did.
-    package var words: [UInt16] = []
-    /// The value in the base unit; NaN where there is none, or the point is text.
-    package var value = Double.nan
-    /// The text of a string point.
-    package var text: String?
-    package var quality = Quality.bad
-    package var cause: QualityCause
-    /// From request to reply in seconds; nil where nothing was asked or answered.
-    package var roundTripSeconds: Double?
-}
-
-/// One look at one device through its map, outside any site.
+/// A device to be looked at through its map, outside any site.
 package struct DeviceProbe: Sendable {
-    /// Requests without reply in a row after which the rest is not asked any more.
-    private static let silenceLimit = 2
-    /// How long connecting may take, in nanoseconds: three seconds.
-    private static let connectLimit: Int64 = 3_000_000_000
+    let host: String
+    let port: UInt16
+    let unit: UInt8
+    let map: DeviceMap
+    let plan: ReadPlan
+    /// Nanoseconds a reply may take.
+    let responseLimit: Int64
 
-    private let host: String
-    private let port: UInt16
-    private let unit: UInt8
-    private let map: DeviceMap
-
-    /// Prepares a look at a device: an address or name, a TCP port, the Modbus unit id and what the device is.
-    package init(host: String, port: UInt16 = 502, unit: UInt8 = 1, map: DeviceMap) {
+    /// Prepares looks at a device.
+    ///
+    /// - Parameters:
+    ///   - host: its address or name.
+    ///   - port: its TCP port.
+    ///   - unit: its Modbus unit id.
+    ///   - map: what the device is.
+    ///   - responseTimeout: how long a reply may take; what the map says where nil.
+    /// - Throws: ``ModbusProblem`` for a point that no permitted read can cover: the map is at fault.
+    package init(
+        host: String,
+        port: UInt16 = 502,
+        unit: UInt8 = 1,
+        map: DeviceMap,
+        responseTimeout: Duration? = nil
+    ) throws(ModbusProblem) {
         self.host = host
         self.port = port
         self.unit = unit
         self.map = map
+        plan = try ReadPlanner(limits: map.limits, mapName: map.name).plan(map) { _ in true }
+        responseLimit = max(1_000_000, (responseTimeout ?? map.limits.responseTimeout).wholeNanoseconds)
     }
 
-    /// Reads every readable point once, texts included, and waits for it.
+    /// Reads every readable point once, on a connection of its own, and waits for it.
     ///
-    /// A refused block is halved until the addresses that cannot be read stand alone.
-    ///
-    /// - Returns: The points in the map's order; points that are only written carry no words.
-    /// - Throws: ``ModbusProblem`` where nothing answers, with what was tried, and for a point that no permitted
-    ///   read can cover.
-    package func run() throws(ModbusProblem) -> [ProbedPoint] {
-        let plan = try ReadPlanner(limits: map.limits, mapName: map.name).plan(map) { _ in true }
-        var link = try ProbeLink(host: host, port: port, limits: map.limits, within: Self.connectLimit)
-        defer { link.close() }
-        var points = map.points.map { ProbedPoint(name: $0.name, unit: $0.unit, cause: .notAvailable) }
-        for planned in plan.points { points[planned.mapPoint].cause = .notYetRead }
-        let timeout = max(1_000_000, map.limits.responseTimeout.wholeNanoseconds)
-        var memory = BlockMemory(plan: plan, retryNanoseconds: EndpointSession.refusalRetry)
-        var position = 0
-        var silences = 0
-        var hasAnswered = false
-        var failure = QualityCause.none
-        while failure == .none, let entry = memory.next(from: position, at: .now()) {
-            let block = memory.entries[entry].block
-            position = entry + 1
-            switch link.read(block, unit: unit, within: timeout) {
-            case .words(let words, let roundTrip):
-                (hasAnswered, silences) = (true, 0)
-                note(words, of: block, plan: plan, roundTrip: roundTrip, in: &points)
-            case .exception(let exception, let roundTrip):
-                if exception.isUnitUnreachable {
-                    failure = exception.cause
-                    break
-                }
-                (hasAnswered, silences) = (true, 0)
-                if exception.isLasting, memory.refused(entry, exception: exception.code, at: .now()) == .halved {
-                    position = entry
-                } else {
-                    for planned in plan.points[block.points] {
-                        points[planned.mapPoint].cause = exception.cause
-                        points[planned.mapPoint].roundTripSeconds = Double(roundTrip) / 1e9
-                    }
-                }
-            case .silence:
-                silences += 1
-                for planned in plan.points[block.points] { points[planned.mapPoint].cause = .timeout }
-                if silences >= Self.silenceLimit { failure = .timeout }
-            case .broken(let cause):
-                failure = cause
-            }
-        }
-        if !hasAnswered, !plan.points.isEmpty { throw nothing(failure == .none ? .timeout : failure) }
-        for position in points.indices where points[position].cause == .notYetRead { points[position].cause = failure }
-        return points
-    }
+    /// - Throws: ``ModbusProblem`` where nothing answers, with what was tried.
+    package func run() throws(ModbusProblem) -> DeviceLook { try ProbeSession(self).look() }
 
-    private func note(
-        _ words: [UInt16],
-        of block: ReadBlock,
-        plan: ReadPlan,
-        roundTrip: Int64,
-        in points: inout [ProbedPoint]
-    ) {
-        for planned in plan.points[block.points] {
-            let start = planned.address - Int(block.address)
-            let own = Array(words[start..<start + planned.count])
-            let codec = RegisterCodec(map.points[planned.mapPoint])
-            let isText = map.points[planned.mapPoint].type.isText
-            let scaleFactorWord = planned.scaleFactorAddress.map { words[$0 - Int(block.address)] }
-            let decoded = codec.decode(own, scaleFactorWord: scaleFactorWord)
-            points[planned.mapPoint].words = own
-            points[planned.mapPoint].value = decoded.value
-            points[planned.mapPoint].text = isText ? codec.decodeText(own) : nil
-            points[planned.mapPoint].quality = isText || decoded.isGood ? .good : .bad
-            points[planned.mapPoint].cause = isText ? .none : decoded.cause
-            points[planned.mapPoint].roundTripSeconds = Double(roundTrip) / 1e9
-        }
-    }
-
-    private func nothing(_ cause: QualityCause) -> ModbusProblem {
-        ModbusProblem(
-            what: "connected, but unit \(unit) gave no answer to reads of map '\(map.name)': \(cause.words)",
-            place: "\(host) port \(port)",
-            remedy: "check the unit id (--unit), the map (--map), and the wiring behind a gateway"
+    /// The read of the identity registers; nil where the map names none.
+    var identityBlock: ReadBlock? {
+        guard let identity = map.identity else { return nil }
+        let planned = PlannedPoint(
+            mapPoint: 0,
+            table: identity.table,
+            address: Int(identity.address),
+            count: identity.table.holdsBits ? 1 : identity.type.registerCount,
+            scaleFactorAddress: nil
         )
+        return ReadBlock(covering: 0..<1, of: [planned])
+    }
+
+    /// What the words of the identity registers say.
+    package func identify(_ words: [UInt16]) -> ProbedIdentity? {
+        guard let identity = map.identity else { return nil }
+        let point = MapPoint(
+            name: "identity",
+            table: identity.table,
+            address: identity.address,
+            type: identity.type,
+            unit: SourceUnit("count", .count)
+        )
+        let codec = RegisterCodec(point)
+        if identity.type.isText {
+            let text = codec.decodeText(words)
+            let isAccepted = identity.accepted.contains { text.hasPrefix($0) }
+            return ProbedIdentity(answer: text, isAccepted: isAccepted, cause: .none)
+        }
+        let decoded = codec.decode(words)
+        guard decoded.isGood, let number = Int64(exactly: decoded.value) else {
+            return ProbedIdentity(answer: nil, isAccepted: false, cause: decoded.cause)
+        }
+        let isAccepted = identity.accepted.contains { Self.number($0) == decoded.value }
+        return ProbedIdentity(answer: "\(number)", isAccepted: isAccepted, cause: .none)
+    }
+
+    /// A number as a map writes it: decimal, or hexadecimal behind `0x`.
+    private static func number(_ text: String) -> Double? {
+        let isHexadecimal = text.hasPrefix("0x") || text.hasPrefix("0X")
+        return isHexadecimal ? UInt64(text.dropFirst(2), radix: 16).map { Double($0) } : Double(text)
     }
 }

@@ -23,6 +23,10 @@ struct ProbeLink: ~Copyable {
     private var transaction: UInt16 = 0
     /// Requests whose reply never came, to know a late one by.
     private var unanswered: Set<UInt16> = []
+    /// Units whose reply came after its time, other than a gateway's word that they do not answer.
+    private var lateUnits: [UInt8] = []
+    /// Requests without reply that are remembered; the oldest are forgotten all at once.
+    private static let unansweredLimit = 1_024
 
     /// Connects, in at most so many nanoseconds.
     ///
@@ -75,6 +79,24 @@ struct ProbeLink: ~Copyable {
         FrameCheck.judge(wire.frame.span.extracting(0..<available), expected: expected) { unanswered.contains($0) }
     }
 
+    /// The units whose reply came late since this was asked last.
+    mutating func takeLateUnits() -> [UInt8] {
+        defer { lateUnits = [] }
+        return lateUnits
+    }
+
+    private mutating func giveUp(_ transaction: UInt16) {
+        if unanswered.count >= Self.unansweredLimit { unanswered = [] }
+        unanswered.insert(transaction)
+    }
+
+    /// Takes a late reply out of the stream; false where that is not possible.
+    private mutating func discardLate(_ length: Int) -> Bool {
+        let isGatewaysWord = wire.frame[7] & 0x80 != 0 && ModbusException(code: wire.frame[8]).isUnitUnreachable
+        if length > FrameCheck.headerLength + 1, !isGatewaysWord { lateUnits.append(wire.frame[6]) }
+        return wire.discard(length, from: socket)
+    }
+
     /// Ends the connection.
     mutating func close() {
         if socket >= 0 { wire.close(socket) }
@@ -96,12 +118,12 @@ struct ProbeLink: ~Copyable {
             case .incomplete:
                 let rest = sent + limit - MonotonicTime.now()
                 guard rest > 0 else {
-                    unanswered.insert(transaction)
+                    giveUp(transaction)
                     return .silence
                 }
                 _ = wire.wait(atMost: rest)
             case .late(_, let length):
-                guard wire.discard(length, from: socket) else { return .broken(.connectionLost) }
+                guard discardLate(length) else { return .broken(.connectionLost) }
             case .malformed:
                 return .broken(.malformedReply)
             case .exception(let code, let length):
