@@ -137,7 +137,10 @@ let package = Package(
             ],
             exclude: ["golden"]
         ),
-        .testTarget(name: "AgentTests", dependencies: ["Agent", "Plant", "TestKit", "Thermo"]),
+        .testTarget(
+            name: "AgentTests",
+            dependencies: ["Agent", "Control", "KPI", "Observe", "Plant", "Store", "TestKit", "Thermo", logging]
+        ),
         .testTarget(
             name: "UpstreamTests",
             dependencies: ["Plant", "TestKit", "Thermo", "Upstream"],

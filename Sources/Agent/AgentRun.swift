@@ -1,7 +1,6 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 package import Logging
 import ModbusIO
 import Observe
@@ -22,23 +21,38 @@ package enum AgentRun {
     ///   - options: what the command line asked for.
     ///   - logger: where the agent says what it does.
     ///   - ready: called once with the address that HTTP is served on.
-    /// - Throws: ``AgentProblem`` where the site cannot be run; an adapter's own problem where the world is at fault.
+    /// - Throws: ``AgentProblem`` where the site or an option is at fault; an adapter's own problem, which says what,
+    ///   where and what to do, where the world is: the store, a surface's address, the limit of open files.
     package static func run(
         _ options: AgentOptions,
         logger: Logger,
         ready: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
-        let site = try loadSite(options)
-        let store = try Store(directory: options.storeDirectory, site: site)
-        let clock = try await makeClock(site: site, store: store)
+        let (site, files) = try loadSite(options, logger: logger)
+        // All that can be wrong with the site is found before anything is opened.
         var engine = try CycleEngine(site: site)
+        let store = try Store(directory: options.storeDirectory, site: site)
+        let clock = try await Restart.clock(of: site, store: store)
         let shellEvents = EventBuffer()
-        await restore(&engine, from: store, into: shellEvents, at: clock.now())
-        let box = EngineBox(engine)
-        let queue = RecordQueue()
-        let inbox = RequestInbox()
-        let latest = LatestCycle(site: site, version: version)
-        let poller = try ModbusPoller(site: site, clock: clock)
+        let events =
+            await Restart.resume(&engine, from: store, at: clock.now())
+            + Restart.keepDocuments(files, in: store, at: clock.now())
+        for event in events { shellEvents.append(event) }
+        let parts = Parts(
+            site: site,
+            clock: clock,
+            store: store,
+            engine: EngineBox(engine),
+            shellEvents: shellEvents,
+            poller: try poller(of: site, clock: clock),
+            remoteWrites: try RemoteWriteService.all(
+                of: site,
+                storeDirectory: options.storeDirectory,
+                version: version,
+                clock: clock,
+                events: shellEvents
+            )
+        )
         logger.info(
             "site \(site.id)",
             metadata: [
@@ -48,37 +62,101 @@ package enum AgentRun {
                 "cycle": .stringConvertible(site.effectiveCycleInterval),
             ]
         )
-        let observe = try ObserveService(
-            latest: latest,
-            listen: options.listen,
-            commandSocket: CommandSocket(path: options.commandSocket ?? options.storeDirectory + "/command.socket") {
-                await inbox.submit($0)
-            },
-            logger: logger,
-            onListening: { if case .http(let address) = $0 { ready(address.description) } }
-        )
-        let cycle = CycleService(
-            site: site,
-            clock: clock,
-            poller: poller,
-            engine: box,
-            inbox: inbox,
-            authority: Authority(role: options.isAdvisoryOnly ? .standby : .active, epoch: 1),
-            latest: latest,
-            queue: queue,
-            shellEvents: shellEvents,
-            logger: logger
-        )
-        let writer = StoreService(store: store, queue: queue, engine: box, shellEvents: shellEvents, logger: logger)
-        // Stopped in reverse: the cycle first, the store last, so that every record is kept.
         try await ServiceGroup(
-            services: [writer, PollerService(poller: poller), observe, cycle],
+            services: services(parts, options, logger: logger, ready: ready),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         ).run()
     }
 
-    private static func loadSite(_ options: AgentOptions) throws(AgentProblem) -> SiteDescription {
+    private struct Parts {
+        let site: SiteDescription
+        let clock: any PlantClock
+        let store: Store
+        let engine: EngineBox
+        let shellEvents: EventBuffer
+        let poller: ModbusPoller
+        let remoteWrites: [RemoteWriteService]
+    }
+
+    /// The services in the order in which they start.
+    ///
+    /// They are stopped in reverse: the cycle first, the store last, so that every record is kept.
+    private static func services(
+        _ parts: Parts,
+        _ options: AgentOptions,
+        logger: Logger,
+        ready: @escaping @Sendable (String) -> Void
+    ) throws -> [any Service] {
+        let queue = RecordQueue()
+        let inbox = RequestInbox()
+        let counters = AgentCounters()
+        let surfaces = Surfaces(count: 2)
+        let latest = LatestCycle(site: parts.site, version: version)
+        let store = StoreService(
+            store: parts.store,
+            queue: queue,
+            engine: parts.engine,
+            shellEvents: parts.shellEvents,
+            counters: counters,
+            logger: logger
+        )
+        let observe = try observe(latest, inbox, options, logger: logger) { listening in
+            if case .http(let address) = listening { ready(address.description) }
+            surfaces.note()
+        }
+        let cycle = CycleService(
+            site: parts.site,
+            clock: parts.clock,
+            poller: parts.poller,
+            engine: parts.engine,
+            inbox: inbox,
+            authority: Authority(role: options.isAdvisoryOnly ? .standby : .active, epoch: 1),
+            latest: latest,
+            queue: queue,
+            remoteWrites: parts.remoteWrites,
+            counters: counters,
+            surfaces: surfaces,
+            shellEvents: parts.shellEvents,
+            logger: logger
+        )
+        return [store] + parts.remoteWrites + [PollerService(poller: parts.poller), observe, cycle]
+    }
+
+    private static func observe(
+        _ latest: LatestCycle,
+        _ inbox: RequestInbox,
+        _ options: AgentOptions,
+        logger: Logger,
+        onListening: @escaping @Sendable (Listening) -> Void
+    ) throws(AgentProblem) -> ObserveService {
+        let path = options.commandSocket ?? options.storeDirectory + "/command.socket"
+        do {
+            return try ObserveService(
+                latest: latest,
+                listen: options.listen,
+                commandSocket: CommandSocket(path: path) { await inbox.submit($0) },
+                logger: logger,
+                onListening: onListening
+            )
+        } catch {
+            throw AgentProblem("command socket \(error.place)", "\(error.what); \(error.remedy), with --socket PATH")
+        }
+    }
+
+    private static func poller(of site: SiteDescription, clock: any PlantClock) throws(AgentProblem) -> ModbusPoller {
+        do {
+            return try ModbusPoller(site: site, clock: clock)
+        } catch {
+            throw AgentProblem("site \(site.id)", "\(error)")
+        }
+    }
+
+    /// The site with the files it was made from.
+    private static func loadSite(
+        _ options: AgentOptions,
+        logger: Logger
+    ) throws(AgentProblem) -> (SiteDescription, files: [String]) {
         let loaded = SiteFiles.loadSite(path: options.sitePath, mapDirectories: options.mapDirectories)
         guard let site = loaded.value else {
             throw AgentProblem(
@@ -86,43 +164,7 @@ package enum AgentRun {
                 "the site has problems:\n" + loaded.problems.map(\.description).joined(separator: "\n")
             )
         }
-        return site
-    }
-
-    private static let clockState = "clock"
-
-    /// The clock the site asks for; a simulated one goes on from the anchor of its first start.
-    private static func makeClock(site: SiteDescription, store: Store) async throws -> any PlantClock {
-        guard let simulation = site.simulation else { return SystemPlantClock() }
-        if let bytes = try await store.loadState(clockState),
-            let anchor = try? JSONDecoder().decode(ClockAnchor.self, from: Data(bytes))
-        {
-            return ScaledPlantClock(anchor: anchor, timeScale: simulation.timeScale)
-        }
-        let anchor = ClockAnchor(wall: .wallNow, plant: simulation.start)
-        try await store.saveState(clockState, [UInt8](JSONEncoder().encode(anchor)))
-        return ScaledPlantClock(anchor: anchor, timeScale: simulation.timeScale)
-    }
-
-    /// Goes on from the restart file; an unreadable one is reported and left behind.
-    private static func restore(
-        _ engine: inout CycleEngine,
-        from store: Store,
-        into events: EventBuffer,
-        at time: Timestamp
-    ) async {
-        do {
-            guard let bytes = try await store.loadState(StoreService.engineState) else { return }
-            engine.restore(try JSONDecoder().decode(EngineSnapshot.self, from: Data(bytes)))
-        } catch {
-            events.append(
-                Event(
-                    time: time,
-                    kind: "restart_file_unreadable",
-                    subject: "store",
-                    message: "the restart file could not be used, totals and windows begin anew: \(error)"
-                )
-            )
-        }
+        for problem in loaded.problems { logger.warning("\(problem)") }
+        return (site, loaded.files)
     }
 }

@@ -75,6 +75,9 @@ package struct CycleEngine: Sendable {
         kpi.restore(snapshot.kpi)
         control.restore(snapshot.control)
     }
+
+    /// Keeps totals from falling behind those of the last stored cycle; called after ``restore(_:)``.
+    package mutating func resume(from totals: [MeterTotal]) { kpi.resume(from: totals) }
 }
 
 /// All that one cycle is given.

@@ -6,8 +6,9 @@ import ModbusIO
 import Observe
 import Plant
 import ServiceLifecycle
+import Upstream
 
-/// Runs the cycle: freeze the newest readings, step the engine, publish and enqueue the record.
+/// Runs the cycle: freeze the newest readings, step the engine, publish the record and hand it on.
 ///
 /// Cycles start at absolute deadlines of wall time; one that comes too late is skipped and counted, never queued.
 struct CycleService: Service {
@@ -19,14 +20,23 @@ struct CycleService: Service {
     let authority: Authority
     let latest: LatestCycle
     let queue: RecordQueue
+    let remoteWrites: [RemoteWriteService]
+    let counters: AgentCounters
+    let surfaces: Surfaces
     let shellEvents: EventBuffer
     let logger: Logger
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await runCycles() }
+        let hasRun = await cancelWhenGracefulShutdown {
+            await surfaces.wait()
+            guard !Task.isCancelled else { return false }
+            await runCycles()
+            return true
+        }
         inbox.close()
-        // Devices go home; what does not get through is left to their own watchdogs.
-        poller.submit(engine.homeCommands(at: clock.now(), authority: authority))
+        // Devices go home; what does not get through is left to their own watchdogs. An agent that could not open its
+        // surfaces has taken nothing over and writes nothing.
+        if hasRun { poller.submit(engine.homeCommands(at: clock.now(), authority: authority)) }
         queue.close()
     }
 
@@ -37,6 +47,7 @@ struct CycleService: Service {
         var previous = Timestamp(milliseconds: .min)
         while !Task.isCancelled {
             let time = clock.now()
+            counters.cycleBegan(late: wallClock.now - deadline)
             // Wall time may step back on a real site; plant time in the record never does.
             if time > previous {
                 previous = time
@@ -46,6 +57,7 @@ struct CycleService: Service {
             let now = wallClock.now
             if deadline < now {
                 let late = Int((now - deadline) / interval) + 1
+                counters.cyclesSkipped(late)
                 shellEvents.append(
                     Event(
                         time: time,
@@ -70,32 +82,25 @@ struct CycleService: Service {
                 requests: requests.requests,
                 outcomes: poller.takeOutcomes(),
                 devices: poller.deviceStatuses(),
-                events: shellEvents.drain(),
+                events: shellEvents.drain() + poller.takeEvents(),
                 authority: authority
             )
         )
         poller.submit(record.commands)
         requests.answer(replies)
         for event in record.events { logger.notice("\(event.message)", metadata: event.metadata) }
-        latest.publish(record, cycleDuration: ContinuousClock.now - begin, metrics: queueMetrics)
+        latest.publish(
+            record,
+            cycleDuration: ContinuousClock.now - begin,
+            metrics: metrics,
+            endpoints: poller.endpointMetrics()
+        )
         queue.enqueue(record)
+        for remote in remoteWrites { remote.writer.take(record) }
     }
 
-    private var queueMetrics: [AgentMetric] {
-        [
-            AgentMetric(
-                name: "store_queue_records",
-                kind: .gauge,
-                help: "Cycle records that wait for the store.",
-                value: Double(queue.depth)
-            ),
-            AgentMetric(
-                name: "store_queue_dropped",
-                kind: .counter,
-                help: "Cycle records dropped because the store failed for too long.",
-                value: Double(queue.dropped)
-            ),
-        ]
+    private var metrics: [AgentMetric] {
+        counters.metrics(queue: queue, pollEventsDropped: poller.droppedEvents) + remoteWrites.flatMap(\.metrics)
     }
 }
 

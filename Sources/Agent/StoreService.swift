@@ -13,14 +13,12 @@ struct StoreService: Service {
     let queue: RecordQueue
     let engine: EngineBox
     let shellEvents: EventBuffer
+    let counters: AgentCounters
     let logger: Logger
     /// Wall time between two attempts while the disk fails.
     var retryInterval: Duration = .seconds(1)
     /// Cycles between two restart files.
     var snapshotEvery = 60
-
-    /// Name of the engine's restart file in the store.
-    static let engineState = "engine"
 
     func run() async throws {
         var written = 0
@@ -40,12 +38,15 @@ struct StoreService: Service {
         var hasFailed = false
         while true {
             do {
+                let begin = ContinuousClock.now
                 for event in try await store.append(record) {
                     logger.notice("\(event.message)", metadata: event.metadata)
                 }
+                counters.recordStored(in: ContinuousClock.now - begin)
                 if hasFailed { logger.notice("the store takes records again; \(queue.depth) are waiting") }
                 return
             } catch {
+                counters.storeFailed()
                 if !hasFailed { report(error, at: record.image.time) }
                 hasFailed = true
             }
@@ -63,7 +64,7 @@ struct StoreService: Service {
     private func saveEngine() async {
         do {
             let bytes = try JSONEncoder().encode(engine.snapshot())
-            try await store.saveState(Self.engineState, [UInt8](bytes))
+            try await store.saveState(Restart.engineState, [UInt8](bytes))
         } catch {
             logger.warning("the restart file could not be written: \(error)")
         }

@@ -66,6 +66,9 @@ package actor Store {
         try opened().loadState(name)
     }
 
+    /// The meters' totals of the newest stored cycle that has any; nil where none was ever stored.
+    package func newestTotals() async throws(StoreProblem) -> StoredTotals? { try opened().newestTotals() }
+
     /// Keeps a version of one of the site's files with the plant time of its first use; an equal one is kept once.
     package func saveSiteDocument(_ name: String, _ bytes: [UInt8], at time: Timestamp) async throws(StoreProblem) {
         try opened().saveSiteDocument(name, bytes, at: time)

@@ -22,7 +22,7 @@ struct AgentFamily: Sendable {
 
     /// Every such family, in no particular order.
     static func all(site: SiteDescription, version: String) -> [AgentFamily] {
-        agent(site: site, version: version) + devices(of: site) + keyFigures() + plant(of: site)
+        agent(site: site, version: version) + devices(of: site) + endpoints(of: site) + keyFigures() + plant(of: site)
     }
 }
 

@@ -66,7 +66,8 @@ extension AgentFamily {
             let map = site.maps[device.map]
             let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
             return ExpositionBuffer.labels([
-                ("device", device.id), ("equipment", device.equipment), ("endpoint", "\(host):\(endpoint.port)"),
+                ("device", device.id), ("equipment", device.equipment), ("endpoint", endpoint.id),
+                ("address", "\(host):\(endpoint.port)"),
                 ("unit_id", String(device.unit)), ("map", map.name), ("category", map.category.rawValue),
             ])
         }

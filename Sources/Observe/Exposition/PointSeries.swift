@@ -10,7 +10,6 @@ struct PointSeries: Sendable {
     private var states: [StateSeries] = []
     /// Names and labels of all series, one behind the other.
     private var text: [UInt8] = []
-    private var devicesSeen: Set<Int> = []
 
     /// A point whose value is shown as it is.
     private struct ValueSeries: Sendable {
@@ -35,23 +34,16 @@ struct PointSeries: Sendable {
 
     var textSize: Int { text.count + 24 * (values.count + states.count) }
 
-    mutating func add(_ point: PointDescription, map: MapPoint, device: DeviceDescription) {
-        var labels = [(name: "device", value: device.id), (name: "equipment", value: device.equipment)]
-        // Two points of one device may differ only in what a metric name cannot say; the point's name tells them apart.
-        if !devicesSeen.insert(point.device).inserted { labels.append((name: "point", value: point.id.point)) }
-        guard family.kind == .stateSet else {
-            values.append(ValueSeries(point: point.index, text: append(labels)))
+    mutating func add(_ metric: PointMetric) {
+        let labels = metric.series.labels.map { (name: $0.name, value: $0.value) }
+        guard metric.isStateSet else {
+            values.append(ValueSeries(point: metric.point, text: append(labels)))
             return
         }
-        var names: [String] = []
-        for label in map.labels where !names.contains(label.name) { names.append(label.name) }
-        let states = names.map { name in
-            StateSeries.State(
-                codes: map.labels.filter { $0.name == name }.map(\.code),
-                text: append(labels + [(name: family.name, value: name)])
-            )
+        let states = metric.states.map { state in
+            StateSeries.State(codes: state.codes, text: append(labels + [(name: family.name, value: state.name)]))
         }
-        self.states.append(StateSeries(point: point.index, states: states, labels: labels))
+        self.states.append(StateSeries(point: metric.point, states: states, labels: labels))
     }
 
     private mutating func append(_ labels: [(name: String, value: String)]) -> Range<Int> {

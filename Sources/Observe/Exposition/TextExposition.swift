@@ -26,8 +26,7 @@ package struct TextExposition: Sendable {
 
     package init(site: SiteDescription, version: String) {
         let own = AgentFamily.all(site: site, version: version)
-        let taken = Set(own.flatMap { [$0.family.name, $0.family.sampleName] })
-        let points = PointFamilies(site: site, taken: taken).families
+        let points = PointFamilies(site: site).families
         families = (own.map(Entry.own) + points.map(Entry.points)).sorted { $0.name < $1.name }
         familyNames = Set(families.map(\.name))
         sizeEstimate = 16_384 + points.reduce(0) { $0 + $1.textSize + 256 } + site.devices.count * 1_024

@@ -22,6 +22,7 @@ package final class LatestCycle: Sendable {
         var history = CommandHistory()
         var durations = CycleDurations()
         var metrics: [AgentMetric] = []
+        var endpoints: [EndpointMetrics] = []
     }
 
     /// Makes an empty box for a site.
@@ -48,7 +49,13 @@ package final class LatestCycle: Sendable {
     ///   - record: The finished cycle.
     ///   - cycleDuration: Wall time from freeze to arbitration, for the histogram; nil leaves it out.
     ///   - metrics: Measurements of the agent itself as they stand now; they replace those given before.
-    package func publish(_ record: CycleRecord, cycleDuration: Duration? = nil, metrics: [AgentMetric] = []) {
+    ///   - endpoints: What polling each endpoint is like now; they replace those given before.
+    package func publish(
+        _ record: CycleRecord,
+        cycleDuration: Duration? = nil,
+        metrics: [AgentMetric] = [],
+        endpoints: [EndpointMetrics] = []
+    ) {
         precondition(
             record.image.readings.count == site.points.count,
             "image with \(record.image.readings.count) readings for a site of \(site.points.count) points"
@@ -59,6 +66,7 @@ package final class LatestCycle: Sendable {
             if let cycleDuration { state.durations.add(cycleDuration) }
             state.record = record
             state.metrics = metrics
+            state.endpoints = endpoints
             state.publishedAt = now
         }
     }
@@ -83,7 +91,8 @@ package final class LatestCycle: Sendable {
                 isCurrent: age.map { $0 <= longest } ?? false,
                 history: state.history,
                 durations: state.durations,
-                metrics: state.metrics
+                metrics: state.metrics,
+                endpoints: state.endpoints
             )
         }
     }
@@ -100,6 +109,7 @@ package struct PublishedState: Sendable {
     let history: CommandHistory
     let durations: CycleDurations
     let metrics: [AgentMetric]
+    let endpoints: [EndpointMetrics]
 
     /// The record with every reading marked stale where cycles have stopped, so that nothing old looks live.
     var honestRecord: CycleRecord? {

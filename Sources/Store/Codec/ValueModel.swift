@@ -23,7 +23,7 @@ enum ValueModel: Hashable, Sendable {
     init(_ point: MapPoint) {
         let line = RegisterLine(point)
         switch point.type {
-        case .bool, .bit, .uint8, .int8, .unsigned, .signed, .binaryCodedDecimal, .moduloTenThousand:
+        case .bool, .bit, .bits, .uint8, .int8, .unsigned, .signed, .binaryCodedDecimal, .moduloTenThousand:
             self = .steps(line)
         case .float(let bits): self = bits <= 32 ? .singles(line) : .bits
         case .string: self = .bits

@@ -5,6 +5,37 @@ import GRDB
 import Plant
 
 extension StoreWriter {
+    /// The totals of the newest cycle; where that has none, those of the newest quarter of an hour that has.
+    func newestTotals() throws(StoreProblem) -> StoredTotals? {
+        var newest: StoredTotals?
+        let path = MainFile.path(in: directory)
+        let times = try reporting(path) {
+            try main.read { database in
+                (
+                    cycle: try Int64.fetchOne(database, sql: "SELECT time FROM cycle ORDER BY id DESC LIMIT 1"),
+                    quarter: try Int64.fetchOne(database, sql: "SELECT max(time) FROM total")
+                )
+            }
+        }
+        try reporting(path) {
+            if let time = times.cycle {
+                try CycleScan(directory: directory, main: main)
+                    .forEach(from: Timestamp(milliseconds: time), to: Timestamp(milliseconds: time + 1)) {
+                        row,
+                        layout in
+                        let totals = row.totals(layout)
+                        guard !totals.isEmpty else { return }
+                        newest = StoredTotals(time: Timestamp(milliseconds: row.time), totals: totals)
+                    }
+            }
+        }
+        if newest == nil, let time = times.quarter {
+            let moment = Timestamp(milliseconds: time)
+            newest = try StoreReader(directory: directory).totals(from: moment, to: moment + .milliseconds(1)).last
+        }
+        return newest
+    }
+
     /// Takes up where the files end: ids, totals, and roll-ups whose interval had not closed.
     func resume() throws(StoreProblem) {
         let (newest, totalTime) = try reporting(MainFile.path(in: directory)) {

@@ -152,7 +152,8 @@ package struct RecordSampler: Sendable {
             let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
             let labels = [
                 MetricLabel("device", device.id), MetricLabel("equipment", device.equipment),
-                MetricLabel("endpoint", "\(host):\(endpoint.port)"), MetricLabel("unit_id", String(device.unit)),
+                MetricLabel("endpoint", endpoint.id), MetricLabel("address", "\(host):\(endpoint.port)"),
+                MetricLabel("unit_id", String(device.unit)),
                 MetricLabel("map", map.name), MetricLabel("category", map.category.rawValue),
             ]
             return (MetricSeries("thermocline_device_info", labels), 1.0)

@@ -5,6 +5,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Plant
 
 /// Posts batches to a receiver and says what became of them (Prometheus Remote-Write 1.0).
 struct RemoteWriteSender: Sendable {
@@ -38,16 +39,15 @@ struct RemoteWriteSender: Sendable {
     /// Ends the client; the sender must not be used afterwards.
     func shutdown() async { try? await http.shutdown() }
 
-    func send(_ payload: [UInt8]) async -> Outcome {
+    /// Posts one batch; `authorization` is the value of that header, nil for none.
+    func send(_ payload: [UInt8], authorization: String?) async -> Outcome {
         var request = HTTPClientRequest(url: settings.url)
         request.method = .POST
         request.headers.add(name: "Content-Encoding", value: "snappy")
         request.headers.add(name: "Content-Type", value: "application/x-protobuf")
         request.headers.add(name: "X-Prometheus-Remote-Write-Version", value: "0.1.0")
         request.headers.add(name: "User-Agent", value: userAgent)
-        if let authorization = settings.authorization {
-            request.headers.add(name: "Authorization", value: authorization)
-        }
+        if let authorization { request.headers.add(name: "Authorization", value: authorization) }
         request.body = .bytes(ByteBuffer(bytes: payload))
         do {
             let limit = TimeAmount(settings.requestTimeLimit)

@@ -9,20 +9,22 @@ import Synchronization
 ///
 /// The cycle hands records in and never waits; batches reach the disk before they reach the wire, leave in order, one
 /// at a time, and go from the disk only once the receiver took them. Those left by an earlier run go first.
+/// Sampling, encoding and the disk have a thread of their own.
 package final class RemoteWriter: Sendable {
     private let settings: RemoteWriteSettings
     private let version: String
     private let clock: any PlantClock
     private let encoder: WriteRequestEncoder
     private let queue: RemoteWriteQueue
-    private let site: SiteDescription
+    private let sampler: Mutex<RecordSampler>
+    private let report: @Sendable (Event) -> Void
     private let records: AsyncStream<CycleRecord>
     private let input: AsyncStream<CycleRecord>.Continuation
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
     private let state: Mutex<State>
-    /// Blocks in the file system in place of the shared pool's few threads.
-    private let disk = DispatchQueue(label: "thermocline.remote-write")
+    /// Computes and blocks in place of the shared pool's few threads, which the cycle runs on.
+    private let worker = DispatchQueue(label: "thermocline.remote-write", qos: .utility)
 
     private struct State {
         var status: RemoteWriteStatus
@@ -38,22 +40,26 @@ package final class RemoteWriter: Sendable {
     /// - Parameters:
     ///   - site: the site whose series are sent.
     ///   - settings: where to, and how hard to try.
+    ///   - queueDirectory: the directory of the queue, used by nobody else; created where it does not exist.
     ///   - version: the agent's version, for the receiver's log.
     ///   - clock: plant time, to say how old the queue is.
-    /// - Throws: ``RemoteWriteProblem`` where the settings or the directory cannot work.
+    ///   - report: is told when sending begins to fail and when it works again.
+    /// - Throws: ``RemoteWriteProblem`` where the queue cannot be opened.
     package init(
         site: SiteDescription,
         settings: RemoteWriteSettings,
+        queueDirectory: String,
         version: String,
-        clock: any PlantClock
+        clock: any PlantClock,
+        report: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(RemoteWriteProblem) {
-        try settings.check()
         self.settings = settings
         self.version = version
         self.clock = clock
-        self.site = site
+        self.report = report
+        sampler = Mutex(RecordSampler(site: site))
         encoder = WriteRequestEncoder(externalLabels: settings.allExternalLabels(of: site))
-        let queue = try RemoteWriteQueue(directory: settings.queueDirectory, byteBudget: settings.queueByteBudget)
+        let queue = try RemoteWriteQueue(directory: queueDirectory, byteBudget: settings.queueByteBudget)
         self.queue = queue
         (records, input) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.pendingRecords))
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -102,32 +108,23 @@ package final class RemoteWriter: Sendable {
     // MARK: - Onto the disk
 
     private func gather() async {
-        var sampler = RecordSampler(site: site)
         for await record in records {
-            let samples = sampler.samples(of: record)
-            for start in stride(from: 0, to: samples.count, by: settings.batchSamples) {
-                await keep(Array(samples[start..<min(samples.count, start + settings.batchSamples)]))
-            }
+            await aside { self.keep(record) }
+            wake.yield()
         }
     }
 
-    private func keep(_ samples: [SeriesSample]) async {
-        guard let oldest = samples.map(\.time).min() else { return }
-        let problem = await onDisk { [encoder, queue] () -> RemoteWriteProblem? in
+    private func keep(_ record: CycleRecord) {
+        let samples = sampler.withLock { $0.samples(of: record) }
+        for start in stride(from: 0, to: samples.count, by: settings.batchSamples) {
+            let batch = Array(samples[start..<min(samples.count, start + settings.batchSamples)])
+            guard let oldest = batch.map(\.time).min() else { continue }
             do throws(RemoteWriteProblem) {
-                try queue.append(encoder.encode(samples), samples: samples.count, oldest: oldest)
-                return nil
+                try queue.append(encoder.encode(batch), samples: batch.count, oldest: oldest)
             } catch {
-                return error
+                note(problem: error.description) { $0.samplesNotWritten += batch.count }
             }
         }
-        if let problem {
-            state.withLock { state in
-                state.status.samplesNotWritten += samples.count
-                state.status.lastProblem = problem.description
-            }
-        }
-        wake.yield()
     }
 
     // MARK: - Onto the wire
@@ -136,16 +133,16 @@ package final class RemoteWriter: Sendable {
         var wakes = wakes.makeAsyncIterator()
         var failures = 0
         while !Task.isCancelled {
-            guard let batch = await onDisk({ [queue] in queue.oldest() }) else {
+            guard let batch = await aside({ [queue] in queue.oldest() }) else {
                 if await wakes.next() == nil { return }
                 continue
             }
-            let outcome = await sender.send(batch.payload)
+            let outcome = await attempt(batch, by: sender)
             if Task.isCancelled, outcome != .accepted { return }
             note(outcome, samples: batch.samples)
             guard case .failed(_, let asked) = outcome else {
                 failures = 0
-                await onDisk { [queue] in queue.remove(batch) }
+                await aside { [queue] in queue.remove(batch) }
                 continue
             }
             failures += 1
@@ -153,21 +150,54 @@ package final class RemoteWriter: Sendable {
         }
     }
 
-    private func note(_ outcome: RemoteWriteSender.Outcome, samples: Int) {
-        state.withLock { state in
-            switch outcome {
-            case .accepted:
-                state.status.samplesSent += samples
-                state.status.batchesSent += 1
-                state.status.lastProblem = ""
-            case .rejected(let text):
-                state.status.samplesRejected += samples
-                state.status.lastProblem = "\(settings.url): \(text)"
-            case .failed(let text, _):
-                state.status.failedAttempts += 1
-                state.status.lastProblem = "\(settings.url): \(text)"
-            }
+    private func attempt(_ batch: RemoteWriteQueue.Batch, by sender: RemoteWriteSender) async
+        -> RemoteWriteSender.Outcome
+    {
+        guard let credentials = settings.credentials else {
+            return await sender.send(batch.payload, authorization: nil)
         }
+        let secret = await aside { () -> Result<String, RemoteWriteProblem> in
+            Result { () throws(RemoteWriteProblem) in try RemoteWriteSecret.authorization(credentials) }
+        }
+        switch secret {
+        case .success(let authorization): return await sender.send(batch.payload, authorization: authorization)
+        // Not refused for good: the file may be mounted or written later.
+        case .failure(let problem): return .failed(problem.description, retryAfter: nil)
+        }
+    }
+
+    private func note(_ outcome: RemoteWriteSender.Outcome, samples: Int) {
+        switch outcome {
+        case .accepted:
+            note(problem: "") { status in
+                status.samplesSent += samples
+                status.batchesSent += 1
+            }
+        case .rejected(let text):
+            note(problem: "\(settings.url): \(text)") { $0.samplesRejected += samples }
+        case .failed(let text, _):
+            note(problem: "\(settings.url): \(text)") { $0.failedAttempts += 1 }
+        }
+    }
+
+    /// Counts, and reports where trouble begins or ends; `problem` is empty where there is none.
+    private func note(problem: String, _ count: (inout RemoteWriteStatus) -> Void) {
+        let hasChanged = state.withLock { state in
+            count(&state.status)
+            defer { state.status.lastProblem = problem }
+            return state.status.lastProblem.isEmpty != problem.isEmpty
+        }
+        guard hasChanged else { return }
+        report(
+            Event(
+                time: clock.now(),
+                kind: problem.isEmpty ? "remote_write_restored" : "remote_write_failing",
+                subject: settings.id,
+                message: problem.isEmpty
+                    ? "the receiver '\(settings.id)' takes samples again"
+                    : "samples wait for the receiver '\(settings.id)': \(problem)"
+            )
+        )
     }
 
     /// Doubles with each failure; spread by a quarter so that the sites of a fleet do not come back all at once.
@@ -177,9 +207,9 @@ package final class RemoteWriter: Sendable {
         return min(longest, max(doubled, asked ?? .zero)) * Double.random(in: 0.75...1)
     }
 
-    private func onDisk<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+    private func aside<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
-            disk.async { continuation.resume(returning: work()) }
+            worker.async { continuation.resume(returning: work()) }
         }
     }
 }
