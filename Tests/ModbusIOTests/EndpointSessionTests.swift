@@ -173,7 +173,7 @@ import Testing
             #expect(endpoint.session.state(ofDevice: Int(unit) - 1).link == .up)
         }
         let dead = endpoint.session.state(ofDevice: 2)
-        #expect(dead.link == .degraded)
+        #expect(dead.link == .down)
         #expect(dead.replies == 0)
         #expect((8...60).contains(endpoint.requests(to: 3, 2_000..<60_000).count), "it is still asked")
         #expect(endpoint.connections.count == 1)

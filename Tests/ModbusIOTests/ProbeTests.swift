@@ -12,7 +12,7 @@ import Testing
         let served = try ServedSample()
         try served.set("supply_temperature", to: 18.4)
         try served.set("power", to: 12_500)
-        let points = try DeviceProbe(host: "127.0.0.1", port: served.port, map: ServerSample.map).run()
+        let points = try DeviceProbe(host: "127.0.0.1", port: served.port, map: ServerSample.map).run().points
         #expect(points.map(\.name) == ServerSample.map.points.map(\.name))
         #expect(points[3].words == [184] && abs(points[3].value - 18.4) < 1e-9)
         #expect(points[4].words == [0x4148, 0x0000] && points[4].value == 12_500)
@@ -24,7 +24,7 @@ import Testing
         var map = ServerSample.map
         map.points.append(ServerSample.point("absent", .holdingRegister, 13_000, .unsigned(bits: 16), "count"))
         map.points.append(ServerSample.point("absent_neighbour", .holdingRegister, 14, .unsigned(bits: 16), "count"))
-        let points = try DeviceProbe(host: "127.0.0.1", port: served.port, map: map).run()
+        let points = try DeviceProbe(host: "127.0.0.1", port: served.port, map: map).run().points
         let bad = points.filter { $0.quality != .good }
         #expect(bad.map(\.name) == ["absent", "absent_neighbour"])
         #expect(bad.allSatisfy { $0.cause == .illegalAddress })

@@ -104,43 +104,54 @@ struct ServerPeerTests {
         #expect(sample.server.statistics.brokenStreams > 50)
     }
 
+    /// The server's patience is far longer than a busy machine takes to send twelve bytes.
     @Test(.timeLimit(.minutes(1)))
-    func halfFrameIsAwaitedThenClosed() throws {
-        let sample = try ServedSample(limits: ServerLimits(frameTimeout: .milliseconds(300)))
+    func aFrameThatComesByteByByteIsAwaited() throws {
+        let sample = try ServedSample(limits: ServerLimits(frameTimeout: .seconds(50)))
         let output = try sample.python(
             """
             import socket, sys
-            address = ("127.0.0.1", int(sys.argv[1]))
-            s = socket.create_connection(address, timeout=10)
+            s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=30)
             s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            whole = bytes.fromhex("000100000006010303e80004")
-            for byte in whole: s.send(bytes([byte]))
+            for byte in bytes.fromhex("000100000006010303e80004"): s.send(bytes([byte]))
             print(len(s.recv(300)))
-            s.send(whole[:9])
+            """
+        )
+        #expect(output == "17")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func halfFrameIsAwaitedThenClosed() throws {
+        let sample = try ServedSample(limits: ServerLimits(frameTimeout: .milliseconds(100)))
+        let output = try sample.python(
+            """
+            import socket, sys
+            s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=30)
+            s.send(bytes.fromhex("000100000006010303"))
             try: print(len(s.recv(300)))
             except ConnectionResetError: print(0)
             """
         )
-        #expect(output == "17\n0")
+        #expect(output == "0")
     }
 
     /// libmodbus waits with select(2), which knows descriptors below 1024 only.
     @Test(.timeLimit(.minutes(1)))
-    func servesMoreThanOneThousandAndTwentyFourSockets() throws {
+    func servesThreeThousandSockets() throws {
         let sample = try ServedSample()
         let output = try sample.python(
             """
             import resource, socket, sys
             hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-            resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, hard), hard))
             address = ("127.0.0.1", int(sys.argv[1]))
-            sockets = [socket.create_connection(address, timeout=10) for _ in range(1400)]
+            sockets = [socket.create_connection(address, timeout=10) for _ in range(3000)]
             request = bytes.fromhex("000100000006010303e80004")
             for s in sockets: s.sendall(request)
             print(sum(len(s.recv(300)) == 17 for s in sockets))
             """
         )
-        #expect(output == "1400")
+        #expect(output == "3000")
     }
 
     @Test(.timeLimit(.minutes(1)))

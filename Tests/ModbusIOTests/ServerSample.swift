@@ -90,11 +90,15 @@ final class ServedSample: Sendable {
     init(
         map: DeviceMap = ServerSample.map,
         undefinedAddresses: UndefinedAddresses = .refused,
-        limits: ServerLimits = ServerLimits()
+        limits: ServerLimits = ServerLimits(),
+        units: [UInt8] = [0, 1],
+        faults: FaultSwitch? = nil
     ) throws {
-        bank = RegisterBank(map: map, undefinedAddresses: undefinedAddresses)
+        let bank = RegisterBank(map: map, undefinedAddresses: undefinedAddresses)
+        self.bank = bank
+        let served = Dictionary(uniqueKeysWithValues: units.map { ($0, bank) })
         server = try ModbusServer(
-            endpoints: [ServedEndpoint(port: 0, units: [1: bank, 0: bank])],
+            endpoints: [ServedEndpoint(port: 0, units: served, faults: faults)],
             limits: limits
         )
         try server.start()

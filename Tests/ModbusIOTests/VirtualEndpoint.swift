@@ -127,7 +127,7 @@ struct VirtualEndpoint {
         case .half:
             session.receivedPart()
         case .malformed:
-            session.malformed(at: now)
+            session.malformed(.unit, at: now)
             closes += 1
         case .close:
             session.lose(.connectionLost, at: now)
@@ -152,7 +152,7 @@ struct VirtualEndpoint {
     }
 
     private mutating func deliverLate() {
-        for reply in lateReplies where reply.time <= now { session.discardedLate(reply.transaction) }
+        for reply in lateReplies where reply.time <= now { session.discardedLate(reply.transaction, at: now) }
         lateReplies.removeAll { $0.time <= now }
     }
 

@@ -287,6 +287,28 @@ enum ExampleSite {
         )
     }
 
+    /// An endpoint with one of everything its metrics show.
+    static func endpoint(_ id: String) -> EndpointMetrics {
+        var roundTrip = DurationHistogram()
+        for milliseconds in [1, 3, 700] { roundTrip.record(nanoseconds: Int64(milliseconds) * 1_000_000) }
+        return EndpointMetrics(
+            endpoint: id,
+            link: .degraded,
+            devicesUp: 3,
+            devicesDegraded: 1,
+            connections: 2,
+            connectionLosses: 1,
+            requests: 9,
+            replies: 6,
+            timeouts: 1,
+            lateReplies: 1,
+            malformedReplies: [NamedCount(name: "unit", count: 1)],
+            exceptions: [ExceptionCount(code: 2, count: 1)],
+            doubts: [NamedCount(name: "all_zero", count: 4)],
+            roundTrip: roundTrip
+        )
+    }
+
     /// A box that holds the example's record, with a clock that stands still.
     static func latest(
         simulation: SimulationSettings? = nil,
@@ -296,7 +318,13 @@ enum ExampleSite {
         let site = site(simulation: simulation)
         let instant = ContinuousClock.now
         let latest = LatestCycle(site: site, version: "1.2.3", monotonicNow: { instant })
-        if publishes { latest.publish(record ?? self.record(of: site), cycleDuration: .microseconds(120)) }
+        if publishes {
+            latest.publish(
+                record ?? self.record(of: site),
+                cycleDuration: .microseconds(120),
+                endpoints: [endpoint(site.endpoints[0].id)]
+            )
+        }
         return latest
     }
 }

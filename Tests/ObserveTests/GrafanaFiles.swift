@@ -175,15 +175,20 @@ struct KnownMetrics {
     private static func shellMetrics() throws -> [AgentMetric] {
         let directory = try TemporaryDirectory()
         defer { withExtendedLifetime(directory) {} }
-        let settings = RemoteWriteSettings(url: "http://127.0.0.1:1/", queueDirectory: directory.path("queue"))
-        let site = ExampleSite.site()
-        let writer = try RemoteWriter(site: site, settings: settings, version: "1", clock: ManualClock())
+        let writer = try RemoteWriter(
+            site: ExampleSite.site(),
+            settings: RemoteWriteSettings(id: "central", url: "http://127.0.0.1:1/"),
+            queueDirectory: directory.path("queue"),
+            version: "1",
+            clock: ManualClock()
+        )
         return writer.status().measurements.map { measurement in
             AgentMetric(
                 name: measurement.name,
                 kind: measurement.isCounter ? .counter : .gauge,
                 help: measurement.help,
-                labels: measurement.labels.map { AgentMetricLabel($0.name, $0.value) },
+                labels: [AgentMetricLabel("receiver", "central")]
+                    + measurement.labels.map { AgentMetricLabel($0.name, $0.value) },
                 value: measurement.value
             )
         } + (try agentSourceMetrics())
@@ -195,12 +200,11 @@ struct KnownMetrics {
         return try FileManager.default.subpathsOfDirectory(atPath: directory).filter { $0.hasSuffix(".swift") }
             .flatMap { file in
                 try String(contentsOfFile: directory + "/" + file, encoding: .utf8)
-                    .matches(of: /AgentMetric\(\s*name:\s*"([a-z_]+)",\s*kind:\s*\.(gauge|counter)/)
+                    .matches(of: /\b(gauge|counter)\(\s*"([a-z_]+)"/)
                     .map { match in
-                        let isCounter = match.2 == "counter"
-                        return AgentMetric(
-                            name: String(match.1),
-                            kind: isCounter ? .counter : .gauge,
+                        AgentMetric(
+                            name: String(match.2),
+                            kind: match.1 == "counter" ? .counter : .gauge,
                             help: "From the shell.",
                             value: 0
                         )

@@ -67,7 +67,15 @@ struct GrafanaSeriesTests {
                 "cycle_duration_seconds_sum", "cycle_sequence", "device_exceptions_total",
                 "device_last_reply_age_seconds", "device_last_reply_timestamp_seconds", "device_late_replies_total",
                 "device_malformed_replies_total", "device_overruns_total", "device_requests_total",
-                "device_round_trip_seconds", "device_timeouts_total", "loop_state_since_timestamp_seconds",
+                "device_round_trip_seconds", "device_timeouts_total", "endpoint_connection_losses_total",
+                "endpoint_connections_total", "endpoint_devices", "endpoint_doubtful_reads_total",
+                "endpoint_duplicate_replies_total", "endpoint_exceptions_total", "endpoint_info",
+                "endpoint_late_replies_total", "endpoint_link", "endpoint_malformed_replies_total",
+                "endpoint_overruns_total", "endpoint_replies_total", "endpoint_requests_total",
+                "endpoint_round_trip_seconds_bucket", "endpoint_round_trip_seconds_count",
+                "endpoint_round_trip_seconds_sum", "endpoint_scan_lateness_seconds_bucket",
+                "endpoint_scan_lateness_seconds_count", "endpoint_scan_lateness_seconds_sum",
+                "endpoint_timeouts_total", "endpoint_up", "loop_state_since_timestamp_seconds",
                 "plant_timestamp_seconds", "writes_total",
             ]
         )

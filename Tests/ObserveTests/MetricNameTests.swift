@@ -27,6 +27,21 @@ struct MetricNameTests {
         #expect(MetricNaming.family(point: point, unit: unit, isCounter: isCounter) == name)
     }
 
+    /// A family that is new on the page must be reserved where points are named, or the page could have it twice.
+    @Test func `no point can have the name of a family that the agent writes of itself`() throws {
+        let page = TextExpositionTests.page(ExampleSite.latest(), .openMetrics)
+        let site = ExampleSite.site()
+        let points = Set(PointMetric.all(of: site).map(\.family))
+        let own = page.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
+            .map { String($0.split(separator: " ")[2]) }.filter { !points.contains($0) }
+        #expect(own.count > 40)
+        for family in own {
+            let bare = String(family.dropFirst(MetricNaming.prefix.count))
+            let name = MetricNaming.familyApartFromOwn(point: bare, unit: .count, isCounter: false)
+            #expect(name != family, "\(family)")
+        }
+    }
+
     @Test(
         arguments: [
             (nil, MetricFormat.prometheusText),

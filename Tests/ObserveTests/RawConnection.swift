@@ -46,6 +46,25 @@ struct RawConnection: Sendable {
         }
     }
 
+    /// Sends a request `count` times over the one connection, each when the one before is answered, then closes it.
+    ///
+    /// `answered` is called with the number of each answer, counted from 0, before anything else is sent.
+    func repeated(
+        _ request: String,
+        _ count: Int,
+        answered: @escaping @Sendable (Int) async throws -> Void
+    ) async throws {
+        try await channel.executeThenClose { inbound, outbound in
+            var iterator = inbound.makeAsyncIterator()
+            for round in 0..<count {
+                try await outbound.write(ByteBuffer(string: request))
+                var answer = ""
+                while !answer.hasSuffix("\n"), let part = try await iterator.next() { answer += String(buffer: part) }
+                try await answered(round)
+            }
+        }
+    }
+
     /// Answers to two requests, the second sent when the first has been answered in full.
     func keepAlive(_ first: String, then second: String) async throws -> (String, String) {
         try await channel.executeThenClose { inbound, outbound in

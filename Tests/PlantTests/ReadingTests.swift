@@ -86,7 +86,7 @@ struct ReadingTests {
             .none, .notYetRead, .connectionRefused, .connectionLost, .timeout, .exceptionReply, .illegalAddress,
             .gatewayTargetFailed, .deviceBusy, .malformedReply, .notAvailable, .sensorAbsent, .outOfRange,
             .notANumber, .scaleFactorInvalid, .allZeroBlock, .tooOld, .identityMismatch, .interpolated,
-            .sensorsDisagree, .flatLine, .inputsNotGood, .knownBadRange,
+            .sensorsDisagree, .flatLine, .inputsNotGood, .knownBadRange, .hostUnknown, .counterInDoubt,
         ]
         for (number, cause) in stored.enumerated() { #expect(cause.rawValue == UInt8(number)) }
         #expect(QualityCause.allCases.allSatisfy { ($0 == .none) == $0.words.isEmpty })

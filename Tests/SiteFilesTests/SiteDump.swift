@@ -43,6 +43,13 @@ func dump(_ site: SiteDescription) -> String {
         "store \(site.store.byteBudget) B raw \(site.store.rawDays) d minute \(site.store.minuteDays) d "
             + "quarter hour \(site.store.quarterHourDays) d"
     )
+    for receiver in site.remoteWrite {
+        let labels = receiver.externalLabels.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        lines.append(
+            "receiver \(receiver.id) \(receiver.url) queue \(receiver.queueByteBudget) B every "
+                + "\(receiver.sampleInterval) batch \(receiver.batchSamples) labels \(labels)"
+        )
+    }
     return lines.joined(separator: "\n") + "\n"
 }
 

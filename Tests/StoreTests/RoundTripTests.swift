@@ -35,6 +35,27 @@ struct RoundTripTests {
         #expect(try files(directory.path("store"), "raw") == ["raw-2026-03-01.sqlite", "raw-2026-03-02.sqlite"])
     }
 
+    @Test("the newest totals are those of the last cycle, in a new group, after a restart and beside older ones")
+    func newestTotals() async throws {
+        let directory = try TemporaryDirectory()
+        let site = site()
+        var store = try Store(directory: directory.path("store"), site: site)
+        #expect(try await store.newestTotals() == nil)
+        for sequence in 1...61 {
+            try await store.append(
+                plainRecord(site, sequence, at: morning + .seconds(sequence), total: Int64(sequence))
+            )
+            guard [1, 60, 61].contains(sequence) else { continue }
+            let newest = try await store.newestTotals()
+            #expect(newest?.time == morning + .seconds(sequence))
+            #expect(newest?.totals.map(\.total) == [Int64(sequence), Int64(sequence)])
+        }
+        await store.close()
+        store = try Store(directory: directory.path("store"), site: site)
+        #expect(try await store.newestTotals()?.totals.map(\.total) == [61, 61])
+        await store.close()
+    }
+
     @Test("a span is half open and may begin in the middle of a group")
     func span() async throws {
         let directory = try TemporaryDirectory()

@@ -121,8 +121,13 @@ struct DashboardQueryTests {
 
     @Test func `every query runs, and finds what it asks for`() async throws {
         let prometheus = try await PrometheusReceiver(port: freePortBlock(1))
-        let settings = RemoteWriteSettings(url: prometheus.url, queueDirectory: directory.path("queue"))
-        let writer = try RemoteWriter(site: site, settings: settings, version: "1", clock: ManualClock(start))
+        let writer = try RemoteWriter(
+            site: site,
+            settings: RemoteWriteSettings(id: "central", url: prometheus.url),
+            queueDirectory: directory.path("queue"),
+            version: "1",
+            clock: ManualClock(start)
+        )
         try await RemoteWriterTests.running(writer) {
             for step in 0...4 { writer.take(record(step)) }
             try await eventually("all is sent") { writer.status().batchesSent == 5 }

@@ -17,12 +17,18 @@ struct PrometheusTests {
     init() throws { directory = try TemporaryDirectory() }
 
     func writer(_ url: String) throws -> RemoteWriter {
-        var settings = RemoteWriteSettings(url: url, queueDirectory: directory.path("queue"))
+        var settings = RemoteWriteSettings(id: "central", url: url)
         settings.firstRetryDelay = .milliseconds(10)
         settings.longestRetryDelay = .milliseconds(50)
         settings.externalLabels = [MetricLabel("region", "north")]
         let clock = ManualClock(start + .seconds(600))
-        return try RemoteWriter(site: site, settings: settings, version: "1.2.3", clock: clock)
+        return try RemoteWriter(
+            site: site,
+            settings: settings,
+            queueDirectory: directory.path("queue"),
+            version: "1.2.3",
+            clock: clock
+        )
     }
 
     func time(_ step: Int) -> Timestamp { start + .seconds(15 * step) }

@@ -89,7 +89,7 @@ enum CodecProperty {
         case .unsigned(let bits): return bits <= 32
         case .signed(let bits): return bits == 16 || bits == 32
         case .binaryCodedDecimal(let registers), .moduloTenThousand(let registers): return registers <= 2
-        case .bool, .bit, .uint8, .int8: return true
+        case .bool, .bit, .bits, .uint8, .int8: return true
         case .string: return false
         }
     }

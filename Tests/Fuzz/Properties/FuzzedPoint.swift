@@ -52,7 +52,8 @@ enum FuzzedPoint {
         switch source.byte() {
         case 0..<200: source.pick(types)
         case 200..<216: .bit(Int(Int8(bitPattern: source.byte())))
-        case 216..<232: .string(registers: Int(source.byte()))
+        case 216..<224: .bits(low: Int(Int8(bitPattern: source.byte())), high: Int(Int8(bitPattern: source.byte())))
+        case 224..<232: .string(registers: Int(source.byte()))
         case 232..<240: .unsigned(bits: Int(source.byte()))
         case 240..<248: .binaryCodedDecimal(registers: Int(source.byte()))
         default: .float(bits: Int(source.byte()))
