@@ -3,7 +3,7 @@
 
 /// Repetition in lists and mappings: one entry with `repeat: 1..76` stands for 76, `{n}` in its text for the number.
 ///
-/// `{n}` may carry sums and differences and a width: `{n+100}`, `{15020+n}`, `{n-1:02}`.
+/// `{n}` may carry sums, differences, products and a width: `{n+100}`, `{33+39*n}`, `{n-1:02}`.
 enum Repeats {
     /// The nodes with every `repeat` followed.
     static func expand(_ nodes: [YAMLNode], problems: ProblemCollector) -> [YAMLNode] {
@@ -109,7 +109,7 @@ enum Repeats {
                 problems.error(
                     place,
                     "the template '{\(String(template).shortened)}' cannot be filled in; "
-                        + "use n, whole numbers, + and -, and a width, such as {n+100} or {n:02}"
+                        + "use n, whole numbers, +, - and *, and a width, such as {n+100}, {33+39*n} or {n:02}"
                 )
                 return .broken
             }
@@ -120,7 +120,7 @@ enum Repeats {
         return .scalar(result + rest, isPlain: isPlain || isChanged)
     }
 
-    /// The value of `n`, `n+100`, `15020+n-1`, or `n:02`; nil where the template is anything else.
+    /// The value of `n`, `n+100`, `33+39*n`, `15020+n-1`, or `n:02`; nil where the template is anything else.
     private static func value(of template: Substring, number: Int) -> String? {
         let parts = template.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         var width = 0
@@ -132,8 +132,15 @@ enum Repeats {
         var sign = 1
         var term = ""
         func take() -> Bool {
-            guard let value = term == "n" ? number : Int(term), (0...1_000_000).contains(value) else { return false }
-            sum += sign * value
+            var product = 1
+            for factor in term.split(separator: "*", omittingEmptySubsequences: false) {
+                guard let value = factor == "n" ? number : Int(factor), (0...1_000_000).contains(value) else {
+                    return false
+                }
+                product *= value
+                guard product <= 1_000_000 else { return false }
+            }
+            sum += sign * product
             term = ""
             return true
         }

@@ -8,12 +8,28 @@ struct MapChecks {
     let points: [PlacedPoint]
     let names: NameRegistry
     let limits: RequestLimits
+    /// The function codes the product answers; empty where the map does not list them.
+    let functions: [UInt8]
     let problems: ProblemCollector
 
     func run() {
         checkFeedback()
         checkProhibitedRanges()
         checkReadSizes()
+        checkFunctions()
+    }
+
+    private func checkFunctions() {
+        guard !functions.isEmpty else { return }
+        for entry in points where entry.point.isReadable {
+            let code = entry.point.table.readFunction
+            guard !functions.contains(code) else { continue }
+            problems.error(
+                entry.place(of: "table"),
+                "table \(entry.point.table.rawValue) of point '\(entry.point.name)' is read with function \(code), "
+                    + "which 'functions' does not list; correct one of them"
+            )
+        }
     }
 
     private func checkFeedback() {

@@ -4,11 +4,30 @@
 import Foundation
 import Plant
 
+/// A map with the places that checks of the whole need.
+struct DecodedMap {
+    let map: DeviceMap
+    let points: [PlacedPoint]
+    /// The keys of the file as they count in the end, with what the map takes over from another one.
+    let entries: [YAMLEntry]
+    /// Where the map begins.
+    let place: Place
+    let allowances: [LintAllowance]
+
+    /// The value of a key of the file, or nil.
+    func node(_ key: String) -> YAMLNode? { entries.first { $0.key == key }?.value }
+}
+
 /// Builds a ``DeviceMap`` from a map file.
 enum MapDecoder {
     /// Reads one map file; its problems are collected, and nil is returned where nothing can be made of it.
     static func load(path: String, problems: ProblemCollector) -> DeviceMap? {
-        guard let tree = YAMLFile.read(path, problems: problems) else { return nil }
+        decoded(path: path, problems: problems)?.map
+    }
+
+    /// As ``load(path:problems:)``, with the places of what was read.
+    static func decoded(path: String, problems: ProblemCollector) -> DecodedMap? {
+        guard let written = YAMLFile.read(path, problems: problems) else { return nil }
         let file = URL(fileURLWithPath: path).lastPathComponent
         let name = file.hasSuffix(".yaml") ? String(file.dropLast(5)) : file
         if Rule<String>.pointName.read(
@@ -18,57 +37,80 @@ enum MapDecoder {
         ) == nil {
             return nil
         }
-        return Rule<DeviceMap>.mapping("a device map") { decode($0, name: name, tree: tree) }
+        guard let tree = MapInheritance(problems: problems).resolve(written, path: path) else { return nil }
+        return Rule<DecodedMap>.mapping("a device map") { decode($0, name: name, tree: tree) }
             .read(tree, name, problems)
     }
 
-    private static func decode(_ fields: Fields, name: String, tree: YAMLNode) -> DeviceMap? {
+    private static func decode(_ fields: Fields, name: String, tree: YAMLNode) -> DecodedMap? {
         let format = fields.required("format", .integer(1...1, "the version of the map format"))
         let title = fields.optional("title", .text(upTo: 200), default: "")
         let vendor = fields.required("vendor", .text(upTo: 100))
         let model = fields.required("model", .text(upTo: 100))
         let category = fields.required("category", Rule<DeviceCategory>.word)
         let confirmation = fields.required("confirmation", Rule<Confirmation>.word)
-        let sources = fields.required("sources", .list(of: .text(upTo: 1_000), named: "a source", atMost: 50))
-        let limits = fields.optional("limits", requestLimits, default: RequestLimits())
-        let identity = fields.optional("identity", identityProbe)
+        let sources = fields.required("sources", Self.sources)
+        let defaultUnit = fields.optional("default_unit", .integer(0...255, "unit ids"))
+        let functions = fields.optional("functions", DeviceRules.functions, default: [])
+        let limits = fields.optional("limits", DeviceRules.requestLimits, default: RequestLimits())
+        let identity = fields.optional("identity", DeviceRules.identityProbe)
         let numbering = fields.optional("numbering", Rule<Numbering>.word)
         let defaults = fields.optional("defaults", mappingEntries) ?? []
-        let decoder = MapPointDecoder(defaults: defaults, numbering: numbering)
-        let points = fields.required("points", .entries(atMost: Limits.pointsPerMap, decoder.point(named:at:))) ?? []
-        if points.isEmpty, fields.has("points"), !fields.problems.hasErrors {
+        let allowances = fields.optional("lint", LintAllowance.list, default: [])
+        let decoder = MapPointDecoder(defaults: defaults, numbering: numbering, functions: functions)
+        let written = fields.required("points", .entries(atMost: Limits.pointsPerMap, decoder.point(named:at:))) ?? []
+        if written.isEmpty, fields.has("points"), !fields.problems.hasErrors {
             fields.problems.error(fields.place(of: "points"), "a device map needs at least one point; add one")
         }
-        MapChecks(points: points, names: decoder.names, limits: limits, problems: fields.problems).run()
-        let golden = fields.optional(
-            "golden",
-            .list(
-                of: GoldenVectors.vector(points: points.map(\.point), names: decoder.names),
-                named: "a golden vector",
-                atMost: 10_000
-            ),
-            default: []
-        )
-        if golden.isEmpty, !fields.has("golden") {
-            fields.problems.warning(
-                fields.place,
-                "the map has no 'golden' vectors, so nothing proves its coding; add some"
-            )
-        }
+        let points = Preconditions(points: written, names: decoder.names, problems: fields.problems).resolved()
+        MapChecks(
+            points: points,
+            names: decoder.names,
+            limits: limits,
+            functions: functions,
+            problems: fields.problems
+        ).run()
+        let golden = self.golden(fields, points: points, names: decoder.names)
         guard format != nil, let vendor, let model, let category, let confirmation, let sources else { return nil }
-        return DeviceMap(
+        let map = DeviceMap(
             name: name,
             title: title.isEmpty ? "\(vendor) \(model)" : title,
             vendor: vendor,
             model: model,
             category: category,
             confirmation: confirmation,
+            defaultUnit: defaultUnit,
+            functions: functions,
             sources: sources,
             limits: limits,
             identity: identity,
             points: points.map(\.point),
             goldenVectors: golden
         )
+        return DecodedMap(
+            map: map,
+            points: points,
+            entries: tree.entries ?? [],
+            place: fields.place,
+            allowances: allowances
+        )
+    }
+
+    private static var sources: Rule<[String]> {
+        Rule<[String]>.list(of: .text(upTo: 1_000), named: "a source", atMost: 50)
+            .check { $0.isEmpty ? "is empty; name the document or repository the facts come from" : nil }
+    }
+
+    private static func golden(_ fields: Fields, points: [PlacedPoint], names: NameRegistry) -> [GoldenVector] {
+        let vector = GoldenVectors.vector(points: points.map(\.point), names: names)
+        let golden = fields.optional("golden", .list(of: vector, named: "a golden vector", atMost: 10_000), default: [])
+        if golden.isEmpty, !fields.has("golden") {
+            fields.problems.warning(
+                fields.place,
+                "the map has no 'golden' vectors, so nothing proves its coding; add some"
+            )
+        }
+        return golden
     }
 
     private static var mappingEntries: Rule<[YAMLEntry]> {
@@ -78,81 +120,6 @@ enum MapDecoder {
                 return nil
             }
             return entries
-        }
-    }
-
-    // MARK: Limits and identity
-
-    private static var requestLimits: Rule<RequestLimits> {
-        Rule<RequestLimits>.mapping("'limits'") { fields in
-            let standard = RequestLimits()
-            let timeout = Rule<Duration>.duration(.milliseconds(10)...(.seconds(60)), example: "500 ms")
-            let pause = Rule<Duration>.duration(.zero ... .seconds(60), example: "20 ms")
-            return RequestLimits(
-                maximumRegistersPerRead: fields.optional(
-                    "maximum_registers_per_read",
-                    .integer(1...125, "what one Modbus read can carry"),
-                    default: standard.maximumRegistersPerRead
-                ),
-                maximumBitsPerRead: fields.optional(
-                    "maximum_bits_per_read",
-                    .integer(1...2_000, "what one Modbus read can carry"),
-                    default: standard.maximumBitsPerRead
-                ),
-                maximumGap: fields.optional("maximum_gap", .integer(0...124), default: standard.maximumGap),
-                oneRequestPerPoint: fields.optional("one_request_per_point", .boolean, default: false),
-                prohibited: fields.optional(
-                    "prohibited",
-                    .list(of: prohibitedRange, named: "a prohibited range", atMost: 200),
-                    default: []
-                ),
-                responseTimeout: fields.optional("response_timeout", timeout, default: standard.responseTimeout),
-                pauseAfterConnect: fields.optional("pause_after_connect", pause, default: .zero),
-                pauseBetweenRequests: fields.optional("pause_between_requests", pause, default: .zero)
-            )
-        }
-    }
-
-    private static var prohibitedRange: Rule<RegisterRange> {
-        Rule<RegisterRange>.mapping("a prohibited range") { fields in
-            let table = fields.required("table", Rule<RegisterTable>.word)
-            let from = fields.required("from", .integer(0...65_535, "addresses on the wire"))
-            let to = fields.required("to", .integer(0...65_535, "addresses on the wire"))
-            guard let table, let from, let to else { return nil }
-            guard from <= to else {
-                fields.problems.error(fields.place(of: "to"), "'to' is below 'from'; write the lower address first")
-                return nil
-            }
-            return RegisterRange(table: table, address: UInt16(from), count: to - from + 1)
-        }
-    }
-
-    private static var identityProbe: Rule<IdentityProbe> {
-        Rule<IdentityProbe>.mapping("'identity'") { fields in
-            let table = fields.required("table", Rule<RegisterTable>.word)
-            let address = fields.required("address", .integer(0...65_535, "addresses on the wire"))
-            let type = fields.required("type", .registerType)
-            let accepted = fields.required(
-                "accept",
-                .list(of: .text(upTo: 100), named: "accept", atMost: 100, asWhole: true)
-            )
-            guard let table, let address, let type, let accepted else { return nil }
-            guard !accepted.isEmpty else {
-                fields.problems.error(
-                    fields.place(of: "accept"),
-                    "'accept' is empty, so no device would ever fit; list values"
-                )
-                return nil
-            }
-            if !type.isText, let wrong = accepted.first(where: { NumberText.integer($0) == nil }) {
-                fields.problems.error(
-                    fields.place(of: "accept"),
-                    "'accept' must list whole numbers for type \(type.spelling), but has '\(wrong.shortened)'"
-                )
-                return nil
-            }
-            let values = type.isText ? accepted : accepted.compactMap { NumberText.integer($0).map(String.init) }
-            return IdentityProbe(table: table, address: UInt16(address), type: type, accepted: values)
         }
     }
 }

@@ -8,6 +8,17 @@ struct PlacedPoint {
     var point: MapPoint
     let place: Place
     let feedbackPlace: Place?
+    /// The condition of its write, until all points are known and its range can be read.
+    let precondition: Writes.Precondition?
+    /// The point's keys with the defaults it takes.
+    var entries: [YAMLEntry] = []
+    /// How many of them, the first ones, it gives itself.
+    var ownEntries = 0
+
+    /// Where the value of a key stands; the point's own place where it does not give the key itself.
+    func place(of key: String) -> Place { entries.prefix(ownEntries).first { $0.key == key }?.value.place ?? place }
+
+    func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
 }
 
 /// Builds the points of one map.
@@ -15,13 +26,16 @@ final class MapPointDecoder {
     let names = NameRegistry("point")
     private let defaults: [YAMLEntry]
     private let numbering: Numbering?
+    private let functions: [UInt8]
 
     /// - Parameters:
     ///   - defaults: Keys that a point takes where it does not give them itself.
     ///   - numbering: How the vendor's document numbers registers, where the map says so.
-    init(defaults: [YAMLEntry], numbering: Numbering?) {
+    ///   - functions: The function codes the product answers; empty where the map does not list them.
+    init(defaults: [YAMLEntry], numbering: Numbering?, functions: [UInt8]) {
         self.defaults = defaults
         self.numbering = numbering
+        self.functions = functions
     }
 
     /// The rule for the point of this name.
@@ -30,35 +44,14 @@ final class MapPointDecoder {
             let nameNode = YAMLNode(content: .scalar(name, isPlain: true), place: namePlace)
             guard Rule<String>.pointName.read(nameNode, "point name", problems) != nil else { return nil }
             guard names.define(name, at: namePlace, problems: problems) else { return nil }
+            let whole = PointDefaults.apply(defaults, to: node)
             let rule = Rule<PlacedPoint>.mapping("point '\(name)'") { [self] in decode($0, name: name, place: namePlace)
             }
-            return rule.read(withDefaults(node), key, problems)
+            var point = rule.read(whole, key, problems)
+            point?.entries = whole.entries ?? []
+            point?.ownEntries = node.entries?.count ?? 0
+            return point
         }
-    }
-
-    private func withDefaults(_ node: YAMLNode) -> YAMLNode {
-        guard case .mapping(let own) = node.content else { return node }
-        let isNumber = Self.isNumber(own)
-        let added = defaults.filter { entry in
-            !own.contains { $0.key == entry.key } && (isNumber || !Self.keysOfNumbers.contains(entry.key))
-        }
-        var merged = node
-        merged.content = .mapping(own + added)
-        return merged
-    }
-
-    /// What a default says of numbers and has no meaning for a bit, an enumeration or a text.
-    private static let keysOfNumbers = ["unit", "scale", "offset", "scale_factor_address", "sentinels", "valid_range"]
-
-    private static func isNumber(_ entries: [YAMLEntry]) -> Bool {
-        func text(_ key: String) -> String {
-            guard case .scalar(let text, _)? = entries.first(where: { $0.key == key })?.value.content else { return "" }
-            return text
-        }
-        let type = text("type")
-        let isCoded = type == "bool" || type.hasPrefix("bit:") || type.hasPrefix("string:")
-        let holdsBits = RegisterTable(rawValue: text("table"))?.holdsBits == true
-        return !isCoded && !holdsBits && !entries.contains { $0.key == "labels" }
     }
 
     private func decode(_ fields: Fields, name: String, place: Place) -> PlacedPoint? {
@@ -79,7 +72,15 @@ final class MapPointDecoder {
         let amount = Rule<Double>.amount(in: unit)
         let validRange = fields.optional("valid_range", .range(of: amount))
         let pollClass = fields.optional("poll", Rule<PollClass>.word, default: .normal)
-        let coding = Coding(table: table, type: type, unit: unit, scale: scale, offset: offset)
+        let flatLine = fields.optional("flat_line_after", Self.flatLine)
+        let coding = Coding(
+            table: table,
+            type: type,
+            unit: unit,
+            scale: scale,
+            offset: offset,
+            functions: functions
+        )
         let counter = fields.optional("counter", Counters.rule(coding))
         let write = fields.optional("write", Writes.rule(coding))
         let isReadable = fields.optional("readable", .boolean, default: true)
@@ -104,6 +105,7 @@ final class MapPointDecoder {
             validRange: validRange,
             pollClass: pollClass,
             counter: counter ?? nil,
+            flatLineAfter: flatLine,
             write: write?.behavior,
             isReadable: isReadable,
             source: [notation, source.isEmpty ? nil : source].compactMap { $0 }.joined(separator: "; ")
@@ -111,7 +113,12 @@ final class MapPointDecoder {
         if scale != 0, let problem = RegisterCodec.problem(in: point) {
             fields.problems.error(place, problem.description)
         }
-        return PlacedPoint(point: point, place: place, feedbackPlace: write?.feedbackPlace)
+        return PlacedPoint(
+            point: point,
+            place: place,
+            feedbackPlace: write?.feedbackPlace,
+            precondition: write?.precondition
+        )
     }
 
     /// The unit as written, or the only one a truth value, an enumeration or a text can have.
@@ -179,6 +186,10 @@ final class MapPointDecoder {
         }
     }
 
+    private static var flatLine: Rule<Duration> {
+        .duration(.seconds(10)...(.seconds(30 * 86_400)), example: "15 min")
+    }
+
     private static var labels: Rule<[EnumerationLabel]> {
         Rule<[EnumerationLabel]> { node, key, problems in
             guard case .mapping(let entries) = node.content else {
@@ -204,6 +215,8 @@ struct Coding {
     let unit: SourceUnit?
     let scale: Double
     let offset: Double
+    /// The function codes the product answers; empty where the map does not list them.
+    let functions: [UInt8]
 
     /// The values the register can hold, in the base unit; nil where the type sets no bounds.
     var representable: ClosedRange<Double>? {

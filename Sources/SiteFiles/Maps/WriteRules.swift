@@ -9,6 +9,13 @@ enum Writes {
         let behavior: WriteBehavior
         /// Where the feedback point is named, to check it once all points are known.
         let feedbackPlace: Place?
+        let precondition: Precondition?
+    }
+
+    /// A condition as written: its range is in the unit of a point that may stand further down.
+    struct Precondition {
+        let point: Placed<String>
+        let range: YAMLNode
     }
 
     static func rule(_ coding: Coding) -> Rule<Decoded> {
@@ -25,13 +32,17 @@ enum Writes {
         let function = fields.optional("function", Rule<WriteFunction>.word)
         let address = fields.optional("address", .integer(0...65_535, "addresses on the wire"))
         let feedback = fields.optional("feedback", Rule<String>.pointName.placed)
+        let precondition = fields.optional("precondition", Self.precondition)
         let settled = fields.optional("settle", settle, default: .seconds(2))
         let leased = fields.optional("lease", lease)
         let home = fields.optional("home", amount)
+        let restart = fields.optional("restart_value", amount)
         let isStored = fields.optional("stored", .boolean, default: false)
         guard let table = coding.table, let type = coding.type, let range = written else { return nil }
-        guard let function = checkedFunction(function, table: table, type: type, fields: fields) else { return nil }
-        check(range, home: home, coding: coding, fields: fields)
+        guard let function = checkedFunction(function, coding, table: table, type: type, fields: fields) else {
+            return nil
+        }
+        check(range, others: [home, restart].compactMap(\.self), coding: coding, fields: fields)
         let behavior = WriteBehavior(
             range: range,
             function: function,
@@ -40,18 +51,29 @@ enum Writes {
             settle: settled,
             lease: leased,
             home: home,
+            restartValue: restart,
             isStored: isStored
         )
-        return Decoded(behavior: behavior, feedbackPlace: feedback?.place)
+        return Decoded(behavior: behavior, feedbackPlace: feedback?.place, precondition: precondition)
+    }
+
+    private static var precondition: Rule<Precondition> {
+        Rule<Precondition>.mapping("'precondition'") { fields in
+            let point = fields.required("point", Rule<String>.pointName.placed)
+            let range = fields.required("range", Rule<YAMLNode> { node, _, _ in node })
+            guard let point, let range else { return nil }
+            return Precondition(point: point, range: range)
+        }
     }
 
     private static func checkedFunction(
         _ written: WriteFunction?,
+        _ coding: Coding,
         table: RegisterTable,
         type: RegisterType,
         fields: Fields
     ) -> WriteFunction? {
-        let allowed: [WriteFunction] =
+        let fitting: [WriteFunction] =
             switch table {
             case .coil: [.singleCoil, .multipleCoils]
             case .holdingRegister where type.isTruthValue: [.maskRegister, .singleRegister, .multipleRegisters]
@@ -59,10 +81,14 @@ enum Writes {
             case .holdingRegister: [.singleRegister, .multipleRegisters, .maskRegister]
             case .discreteInput, .inputRegister: []
             }
+        let allowed = fitting.filter { coding.functions.isEmpty || coding.functions.contains($0.code) }
         guard let standard = allowed.first else {
+            let codes = fitting.map { String($0.code) }.joined(separator: ", ")
             fields.problems.error(
                 fields.place,
-                "table \(table.rawValue) cannot be written; remove 'write' or correct the table"
+                fitting.isEmpty
+                    ? "table \(table.rawValue) cannot be written; remove 'write' or correct the table"
+                    : "'functions' lists none of the codes that write this point, \(codes); add one or remove 'write'"
             )
             return nil
         }
@@ -78,7 +104,7 @@ enum Writes {
         return written
     }
 
-    private static func check(_ range: ClosedRange<Double>, home: Double?, coding: Coding, fields: Fields) {
+    private static func check(_ range: ClosedRange<Double>, others: [Double], coding: Coding, fields: Fields) {
         guard let unit = coding.unit, let type = coding.type else { return }
         guard let representable = coding.representable else { return }
         // A rounding step of slack: 5...25 degC of raw / 10 - 45 is exact only in decimal.
@@ -86,7 +112,7 @@ enum Writes {
         func fits(_ value: Double) -> Bool {
             value >= representable.lowerBound - slack && value <= representable.upperBound + slack
         }
-        guard !fits(range.lowerBound) || !fits(range.upperBound) || home.map({ !fits($0) }) == true else { return }
+        guard !([range.lowerBound, range.upperBound] + others).allSatisfy(fits) else { return }
         let low = NumberText.short(unit.fromBase(representable.lowerBound))
         let high = NumberText.short(unit.fromBase(representable.upperBound))
         fields.problems.error(
