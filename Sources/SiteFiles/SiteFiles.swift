@@ -18,14 +18,21 @@ package enum SiteFiles {
     /// - Parameters:
     ///   - path: The site file.
     ///   - mapDirectories: Where `<map name>.yaml` is looked for; the first directory that has it wins.
+    ///   - judge: Asked about a site without errors: what those who would run it say against it.
     /// - Returns: The site with its maps, and the problems of all these files.
-    package static func loadSite(path: String, mapDirectories: [String]) -> Loaded<SiteDescription> {
+    package static func loadSite(
+        path: String,
+        mapDirectories: [String],
+        judge: (SiteDescription) -> [SiteObjection] = { _ in [] }
+    ) -> Loaded<SiteDescription> {
         let problems = ProblemCollector()
         guard let tree = SiteTree.load(path: path, problems: problems) else {
             return Loaded(value: nil, problems: problems.sorted())
         }
         let library = MapLibrary(directories: mapDirectories, problems: problems)
-        let site = SiteDecoder(library: library, problems: problems).decode(tree)
+        let decoder = SiteDecoder(library: library, problems: problems)
+        let site = decoder.decode(tree)
+        if let site { decoder.take(judge(site)) }
         let files = problems.files + library.files.filter { !problems.files.contains($0) }
         return Loaded(value: site, problems: problems.sorted(), files: files)
     }

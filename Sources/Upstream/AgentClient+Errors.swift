@@ -4,6 +4,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOPosix
 
 extension AgentClient {
     private struct ErrorBody: Decodable {
@@ -46,16 +47,40 @@ extension AgentClient {
                 ("no answer within \(timeLimit)", "check that the agent runs and is not overloaded")
             case .some(.remoteConnectionClosed):
                 ("the connection was closed before an answer came", "check that a Thermocline agent answers there")
-            default:
-                ("cannot connect: \(error)", connectRemedy)
+            default: notConnected(error)
             }
         return AgentClientError(.unreachable, what, at: location.description, remedy: remedy)
+    }
+
+    /// What a failed connection means here, and what to do; the library's own words name its functions.
+    private func notConnected(_ error: any Error) -> (what: String, remedy: String) {
+        if let connection = error as? NIOConnectionError {
+            // A name with several addresses fails once for each; the first says as much as all.
+            if let first = connection.connectionErrors.first { return notConnected(first.error) }
+            return (
+                "the name '\(connection.host)' cannot be looked up", "check its spelling, or give the address in digits"
+            )
+        }
+        guard let code = (error as? IOError)?.errnoCode else { return ("cannot connect: \(error)", connectRemedy) }
+        switch (location, code) {
+        case (.socket, ENOENT): return ("there is no such socket", connectRemedy)
+        case (.socket, ECONNREFUSED): return ("nobody listens at the socket", connectRemedy)
+        case (.socket, EACCES), (.socket, EPERM):
+            return ("you may not use the socket", "join its group, or ask as the user the agent runs as")
+        case (.url, ECONNREFUSED): return ("nobody listens there", connectRemedy)
+        case (_, ETIMEDOUT), (_, EHOSTUNREACH), (_, ENETUNREACH):
+            return (
+                "the machine cannot be reached (error \(code))",
+                "check the address, and the network between here and there"
+            )
+        default: return ("the connection failed (error \(code))", connectRemedy)
+        }
     }
 
     private var connectRemedy: String {
         switch location {
         case .url: "start the agent with 'thermocline run', or give its address with --url"
-        case .socket: "start the agent with 'thermocline run', or give its socket with --socket; you need its group"
+        case .socket: "start the agent with 'thermocline run', or give its socket with --socket"
         }
     }
 }

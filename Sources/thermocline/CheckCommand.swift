@@ -8,7 +8,11 @@ import SiteFiles
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check site files; problems as file:line:column: message."
+        abstract: "Check site files; problems as file:line:column: message.",
+        discussion: """
+            Finds what 'run' would refuse, and warns of what is probably not meant. Ends with 1 where any file has an \
+            error; warnings alone end with 0.
+            """
     )
 
     @Argument(help: "The site files.")
@@ -16,37 +20,87 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup var maps: MapOptions
 
-    @Flag(help: "Print endpoints, devices and meters as a tree.")
+    @Flag(help: "Print meters, plant, loops and endpoints as a tree.")
     var tree = false
+
+    @Flag(help: "Print JSON: one entry for each site, with its problems.")
+    var json = false
+
+    func validate() throws {
+        if tree, json { throw ValidationError("Give either --tree or --json.") }
+    }
 
     func run() throws {
         var isGood = true
+        var reports: [CheckReport.Site] = []
         for path in sites {
-            let loaded = SiteFiles.loadSite(path: path, mapDirectories: maps.resolved(beside: path))
-            for problem in loaded.problems { print(problem.description) }
-            guard let site = loaded.value else {
-                isGood = false
-                continue
+            let directories = maps.resolved(beside: path)
+            let loaded = SiteFiles.loadSite(path: path, mapDirectories: directories, judge: SiteJudgement.objections)
+            if loaded.value == nil { isGood = false }
+            if json {
+                reports.append(CheckReport.Site(path, loaded))
+            } else {
+                printText(path, loaded)
             }
-            print(
-                "\(path): \(site.endpoints.count) endpoints, \(site.devices.count) devices, \(site.points.count) points"
-            )
-            if tree { printTree(of: site) }
         }
+        if json { print(try CheckReport(sites: reports).text(isPretty: true)) }
         if !isGood { throw ExitStatus.input }
     }
 
-    private func printTree(of site: SiteDescription) {
-        for (position, endpoint) in site.endpoints.enumerated() {
-            print("\(endpoint.id)  \(endpoint.host):\(endpoint.port)")
-            for device in site.devices where device.endpoint == position {
-                print("  \(device.unit)  \(device.id)  \(site.maps[device.map].name)  serves \(device.equipment)")
-            }
+    private func printText(_ path: String, _ loaded: Loaded<SiteDescription>) {
+        for problem in loaded.problems { print(problem.description) }
+        guard let site = loaded.value else { return }
+        if tree {
+            print(SiteTreeText.render(site), terminator: "")
+        } else {
+            print(
+                "\(path): \(site.endpoints.count) endpoints, \(site.devices.count) devices, \(site.points.count) points"
+            )
         }
-        for place in MeterPlace.allCases {
-            let meters = site.meters.filter { $0.place == place }
-            if meters.isEmpty { continue }
-            print("\(place.rawValue): \(meters.map { ($0.sign < 0 ? "-" : "") + $0.device }.joined(separator: " "))")
+    }
+}
+
+/// What `check --json` prints; fields are added, never renamed or removed.
+struct CheckReport: Encodable {
+    let sites: [Site]
+
+    struct Site: Encodable {
+        /// The path as it was given.
+        let file: String
+        /// Whether the site can be run: it has no error.
+        let isGood: Bool
+        let problems: [Problem]
+        /// How many endpoints, devices and points it has; absent where it has an error.
+        let endpoints: Int?
+        let devices: Int?
+        let points: Int?
+
+        init(_ path: String, _ loaded: Loaded<SiteDescription>) {
+            file = path
+            isGood = loaded.value != nil
+            problems = loaded.problems.map(Problem.init)
+            endpoints = loaded.value?.endpoints.count
+            devices = loaded.value?.devices.count
+            points = loaded.value?.points.count
+        }
+    }
+
+    struct Problem: Encodable {
+        let file: String
+        /// Counted from 1.
+        let line: Int
+        /// In Unicode scalars, counted from 1.
+        let column: Int
+        /// `error` or `warning`.
+        let severity: String
+        let message: String
+
+        init(_ problem: SiteProblem) {
+            file = problem.file
+            line = problem.line
+            column = problem.column
+            severity = problem.severity.rawValue
+            message = problem.message
         }
     }
 }

@@ -22,6 +22,7 @@ extension SiteDecoder {
             let endpoint = fields.required("endpoint", endpointNames.reference)
             let unit = fields.optional("unit", .integer(0...255, "Modbus unit ids"), default: 1)
             let map = fields.required("map", library.reference)
+            if let map { reportTemplate(map, at: fields.place(of: "map")) }
             let intervals = fields.optional("intervals", Self.intervals, default: [:])
             let overrides = PointOverrides(map: map.map { library.maps[$0] })
             let changed = fields.optional("points", overrides.rule)
@@ -37,6 +38,17 @@ extension SiteDecoder {
         }
     }
 
+    /// A template has the product's points, but no register of it is known to be right.
+    private func reportTemplate(_ position: Int, at place: Place) {
+        let map = library.maps[position]
+        guard map.confirmation == .template, reportedTemplates.insert(position).inserted else { return }
+        problems.warning(
+            place,
+            "map '\(map.name)' is a template, whose registers are to be filled in from the vendor's list; copy it "
+                + "under another name, fill it in, and set its 'confirmation'"
+        )
+    }
+
     /// A host name, an IPv4 address or an IPv6 address without brackets.
     private static var host: Rule<String> {
         Rule<String>.text(upTo: 253).check { text in
@@ -49,7 +61,9 @@ extension SiteDecoder {
                 default: false
                 }
             }
-            return isWellFormed
+            // One colon is that of a port; an IPv6 address has at least two.
+            let hasPort = text.utf8.count { $0 == UInt8(ascii: ":") } == 1
+            return isWellFormed && !hasPort
                 ? nil : "is '\(text.shortened)', which is no host name or address; the port has its own key"
         }
     }

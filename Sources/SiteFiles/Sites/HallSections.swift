@@ -52,13 +52,14 @@ extension SiteDecoder {
         }
     }
 
-    static var surroundings: Rule<SurroundingsDescription> {
-        Rule<SurroundingsDescription>.mapping("'surroundings'") { fields in
+    var surroundings: Rule<SurroundingsDescription> {
+        .mapping("'surroundings'") { [self] fields in
             var surroundings = SurroundingsDescription()
             if let pressure = fields.optional("atmospheric_pressure", .pressure(50e3...110e3, example: "1013 hPa")) {
                 surroundings.atmosphericPressure = pressure
             }
-            if let station = fields.optional("weather_station", .identifier) { surroundings.weatherStation = station }
+            weatherStation = fields.optional("weather_station", Rule<String>.identifier.placed)
+            if let weatherStation { surroundings.weatherStation = weatherStation.value }
             if let climate = fields.optional("climate", .identifier) { surroundings.climate = climate }
             return surroundings
         }

@@ -10,7 +10,7 @@ extension SiteDecoder {
     var plant: Rule<PlantComposition> {
         .mapping("'plant'") { [self] fields in
             var plant = PlantComposition()
-            plant.surroundings = fields.optional("surroundings", Self.surroundings, default: plant.surroundings)
+            plant.surroundings = fields.optional("surroundings", surroundings, default: plant.surroundings)
             racks += fields.optional("racks", list(rack.placed, "a rack", Limits.racks), default: [])
             plant.coolantDistributionUnits = fields.optional(
                 "coolant_distribution_units",

@@ -82,13 +82,14 @@ extension SiteDecoder {
     }
 
     var loop: Rule<LoopDescription> {
-        .mapping("a loop") { [loopNames] fields in
+        .mapping("a loop") { [self] fields in
             let id = fields.required("id", loopNames.definition)
             let kind = fields.required("kind", Rule<LoopKind>.word)
             let parameters = fields.optional(
                 "parameters",
-                .entries(atMost: 200) { name, _ in
-                    Rule<Double>.number().map { LoopParameter(name: name, value: $0) }
+                .entries(atMost: 200) { [self] name, place -> Rule<LoopParameter> in
+                    if let id { parameterPlaces["\(id) \(name)"] = place }
+                    return Rule<Double>.number().map { LoopParameter(name: name, value: $0) }
                 },
                 default: []
             )

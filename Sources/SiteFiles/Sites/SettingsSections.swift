@@ -15,17 +15,9 @@ extension SiteDecoder {
         Rule<Identity>.mapping("'site'") { fields in
             let id = fields.required("id", .identifier)
             let name = fields.optional("name", .text(upTo: 200), default: "")
-            let jurisdiction = fields.optional("jurisdiction", countryCode, default: "")
+            let jurisdiction = fields.optional("jurisdiction", .countryCode, default: "")
             guard let id else { return nil }
             return Identity(id: id, name: name, jurisdiction: jurisdiction)
-        }
-    }
-
-    private static var countryCode: Rule<String> {
-        Rule<String>.text().check { text in
-            let isCode =
-                text.utf8.count == 2 && text.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
-            return isCode ? nil : "is '\(text.shortened)'; write the two capital letters of ISO 3166-1, such as SE"
         }
     }
 

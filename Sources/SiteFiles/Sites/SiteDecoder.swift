@@ -24,6 +24,14 @@ final class SiteDecoder {
     private var mapByDevice: [String: Int] = [:]
     var racks: [Placed<RackDescription>] = []
     var meters: [Placed<MeterDescription>] = []
+    var loops: [Placed<LoopDescription>] = []
+    /// Where a loop's parameters stand, by `loop parameter`.
+    var parameterPlaces: [String: Place] = [:]
+    /// The templates among the maps that were spoken of.
+    var reportedTemplates: Set<Int> = []
+    /// The device that `weather_station` names, where it is given.
+    var weatherStation: Placed<String>?
+    private(set) var keyFigurePlace: Place?
 
     init(library: MapLibrary, problems: ProblemCollector) {
         self.library = library
@@ -36,6 +44,8 @@ final class SiteDecoder {
     }
 
     private func decode(_ fields: Fields) -> SiteDescription? {
+        // Its number was looked at when the file was read.
+        _ = fields.optional("format", .integer(SiteFormat.readable))
         let identity = fields.required("site", Self.identity)
         let interval = fields.optional("cycle", Self.cycle, default: .seconds(1))
         let simulation = fields.optional("simulation", Self.simulation)
@@ -46,12 +56,14 @@ final class SiteDecoder {
         var plant = fields.optional("plant", self.plant, default: PlantComposition())
         plant.racks = racks.map(\.value)
         meters = fields.optional("meters", list(meter.placed, "a meter", Limits.meters), default: [])
-        let loops = fields.optional("loops", list(loop, "a loop", Limits.loops), default: [])
+        loops = fields.optional("loops", list(loop.placed, "a loop", Limits.loops), default: [])
+        keyFigurePlace = fields.place(of: "kpis")
         let kpis = fields.optional("kpis", Self.kpis, default: KPISettings())
         let store = fields.optional("store", Self.store, default: StoreSettings())
         let receivers = list(remoteWrite, "a receiver", Limits.receivers)
         let remoteWrite = fields.optional("remote_write", receivers, default: [])
         SiteChecks(decoder: self, fields: fields, isSimulated: simulation != nil, kpis: kpis, plant: plant).run()
+        SiteDoubts(decoder: self, fields: fields, cycle: interval, simulation: simulation, plant: plant).run()
         guard !problems.hasErrors, let identity else { return nil }
         return SiteDescription(
             id: identity.id,
@@ -64,7 +76,7 @@ final class SiteDecoder {
             devices: devices.map(\.value),
             meters: meters.map(\.value),
             plant: plant,
-            loops: loops,
+            loops: loops.map(\.value),
             kpis: kpis,
             store: store,
             remoteWrite: remoteWrite
@@ -78,5 +90,21 @@ final class SiteDecoder {
     /// The map of a device, or nil where the device has problems of its own.
     func map(ofDevice id: String) -> DeviceMap? {
         mapByDevice[id].map { library.maps[$0] }
+    }
+
+    /// Takes in what those who run the site say against it, at the place in the files that it concerns.
+    func take(_ objections: [SiteObjection]) {
+        for objection in objections {
+            let place: Place? =
+                switch objection.subject {
+                case .loop(let id): loopNames.place(of: id)
+                case .parameter(let loop, let name): parameterPlaces["\(loop) \(name)"] ?? loopNames.place(of: loop)
+                case .meter(let device, let place):
+                    meters.first { $0.value.device == device && $0.value.place == place }?.place
+                case .keyFigures: keyFigurePlace
+                case .site: nil
+                }
+            problems.error(place ?? .start(of: problems.files.first ?? ""), objection.message)
+        }
     }
 }

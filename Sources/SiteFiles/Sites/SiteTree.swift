@@ -6,7 +6,8 @@ import Foundation
 /// Reads a site file and the files it includes into one tree.
 ///
 /// `include: [racks.yaml, meters.yaml]` at the top: paths are relative to the including file. Lists of the same
-/// section are joined in the order of the files; any other section may stand in one file only.
+/// section are joined in the order of the files; any other section may stand in one file only. Every file may name its
+/// `format`.
 struct SiteTree {
     private let problems: ProblemCollector
     private var files = 0
@@ -20,8 +21,10 @@ struct SiteTree {
             problems.error(root.place, "a site file must be a mapping of sections, but this is \(root.kind)")
             return nil
         }
+        guard SiteFormat.accepts(root, problems: problems) else { return nil }
         let entries = tree.entries(of: root, path: path, chain: [Self.canonical(path)])
-        return YAMLNode(content: .mapping(entries), place: root.place)
+        let groups = SiteGroups(problems: problems)
+        return YAMLNode(content: .mapping(groups.expand(entries)), place: root.place)
     }
 
     private init(problems: ProblemCollector) { self.problems = problems }
@@ -73,7 +76,8 @@ struct SiteTree {
             problems.error(tree.place, "an included file must be a mapping of sections, but this is \(tree.kind)")
             return []
         }
-        return entries(of: tree, path: target, chain: chain + [canonical])
+        guard SiteFormat.accepts(tree, problems: problems) else { return [] }
+        return entries(of: tree, path: target, chain: chain + [canonical]).filter { $0.key != "format" }
     }
 
     private func join(_ entry: YAMLEntry, into entries: inout [YAMLEntry]) {
