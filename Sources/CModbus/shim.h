@@ -6,7 +6,8 @@
 // libmodbus frames; sockets, waiting and time stay with the caller. Traps of libmodbus that this file knows:
 //  - modbus_send_raw_request always sends transaction id 0 (up to 3.1.10), so the 7-byte header is written here.
 //  - Receiving waits with select(2): FD_SET of a descriptor >= FD_SETSIZE (1024) overflows and aborts. So frames
-//    are received over one reserved low descriptor onto which the socket is dup2()ed: a "lane", one per thread.
+//    of such a socket are received over one reserved low descriptor onto which it is dup3()ed: a "lane", one per
+//    thread.
 //  - Receiving believes the byte count in the frame and blocks for bytes that never come, and never looks at the
 //    length in the header. So a frame is peeked at and verified as whole before libmodbus may read it.
 //  - modbus_receive takes only 8 bytes of a request whose function it does not know and leaves the rest in the
@@ -48,6 +49,8 @@
 #define CMODBUS_HEADER_LENGTH 7
 // Bytes of the longest frame: header and 253 bytes of function and data.
 #define CMODBUS_MAXIMUM_FRAME 260
+// Descriptors from 0 that no socket of ours takes. Those from here to FD_SETSIZE spare a lane's dup3 for each frame.
+#define CMODBUS_LOW_DESCRIPTORS 256
 // How long sent bytes may stay unacknowledged before the kernel ends a client's connection.
 #define CMODBUS_ACKNOWLEDGE_MILLISECONDS 10000
 
@@ -101,8 +104,9 @@ static inline void cmodbus_lane_release(cmodbus_lane *lane, int socket) {
     lane->held = -1;
 }
 
-// Puts a socket on the lane and hands it to libmodbus.
+// Hands a socket to libmodbus: as it is where select(2) can wait for it, else on the lane.
 static inline int cmodbus_lane_hold(cmodbus_lane *lane, int socket) {
+    if (socket < FD_SETSIZE) return modbus_set_socket(lane->context, socket);
     if (lane->held != socket) {
         lane->held = -1;
         if (dup3(socket, lane->descriptor, O_CLOEXEC) < 0) return -1;
@@ -243,10 +247,10 @@ static inline void cmodbus_no_delay(int socket) {
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-// Moves a socket to a descriptor that select(2) could not use, where the limit of open files allows it, so that many
-// sockets do not use up the low ones that lanes need. Returns the socket.
+// Moves a socket out of the lowest descriptors, where the limit of open files allows it, so that many sockets do not
+// use up what lanes and others who wait with select(2) need. Returns the socket.
 static inline int cmodbus_keep_low_free(int socket) {
-    int high = socket >= FD_SETSIZE ? -1 : fcntl(socket, F_DUPFD_CLOEXEC, FD_SETSIZE);
+    int high = socket >= CMODBUS_LOW_DESCRIPTORS ? -1 : fcntl(socket, F_DUPFD_CLOEXEC, CMODBUS_LOW_DESCRIPTORS);
     if (high < 0) return socket;
     close(socket);
     return high;

@@ -26,6 +26,7 @@ extension PollLoop {
     mutating func publish(_ endpoint: Int, _ request: OutstandingRequest, at plantTime: Timestamp) {
         let slot = slots[endpoint]
         let words = wire.words
+        let board = board
         var happenings: [Happening] = []
         board.contents.withLock { contents in
             let place = BlockReader.Place(
@@ -33,7 +34,7 @@ extension PollLoop {
                 device: slot.work.boardDevices[request.device],
                 endpoint: slot.position
             )
-            BlockReader.read(words.span, request.request.block, into: &contents, place, at: plantTime)
+            BlockReader.read(words.span, request.request.block, into: &contents, place, at: plantTime, &decoded)
             Self.publish(slot, at: plantTime, into: &contents, &happenings)
         }
         finishPublishing(slot, happenings, at: plantTime)

@@ -47,6 +47,8 @@ struct PollLoop: ~Copyable {
     private let resolver: Resolver
     let slots: [Slot]
     private var deadlines: DeadlineHeap
+    /// Room for the values of any block.
+    var decoded: [DecodedValue]
 
     /// The longest wait when nothing is due, in nanoseconds: ten seconds.
     private static let idleWait: Int64 = 10_000_000_000
@@ -70,6 +72,8 @@ struct PollLoop: ~Copyable {
         self.resolver = resolver
         slots = shard.endpoints.enumerated().map { Slot($1, position: $0, start: start) }
         deadlines = DeadlineHeap(count: slots.count)
+        let room = shard.endpoints.flatMap(\.targets).reduce(0) { max($0, $1.shared.mapPoints.count) }
+        decoded = Array(repeating: .bad(.notYetRead), count: room)
     }
 
     /// Polls until the inbox says to stop, lets the writes out that wait, then closes every connection.

@@ -34,28 +34,34 @@ struct EndpointWork: Sendable {
 
 /// How the words of a group's replies become cells of the board.
 struct GroupTargets: Sendable {
-    /// In the order of the group's plan; the storage is shared by all devices of a map.
-    let points: [DecodeTarget]
-    /// What the map says about believing each of them; storage shared as well.
-    let doubts: [PointDoubts]
+    /// What all devices of a map share.
+    let shared: MapTargets
     /// Where the memory of the device's first watched point stands on the board.
     let firstWatch: Int
     /// Where the first point of the device's map stands on the board.
     let firstCell: Int
 
-    func cell(_ position: Int) -> Int { firstCell + points[position].mapPoint }
+    func cell(_ position: Int) -> Int { firstCell + shared.mapPoints[position] }
 }
 
-/// How the words of one planned point are decoded.
-struct DecodeTarget: Sendable {
-    let decoder: RegisterDecoder
-    /// Position in the device map's points.
-    let mapPoint: Int
-    let address: Int
-    let count: Int
-    let scaleFactorAddress: Int?
-    /// Whether its values are judged by what was read before.
-    let isWatched: Bool
+/// What is made of the words of one group of a map; a class, so that a reply costs one reference to it.
+final class MapTargets: Sendable {
+    let decoder: BlockDecoder
+    /// The position of each point of the group's plan in the device map's points.
+    let mapPoints: [Int]
+    /// What the map says about believing each of them.
+    let doubts: [PointDoubts]
+    /// Whether the values of each of them are judged by what was read before; empty where those of none are.
+    let isWatched: [Bool]
+
+    init(_ plan: ReadPlan, of map: DeviceMap, doubts: [PointDoubts]) {
+        mapPoints = plan.points.map(\.mapPoint)
+        decoder = BlockDecoder(mapPoints.map { map.points[$0] })
+        self.doubts = doubts
+        let seesMoves = map.points.contains { $0.flatLineAfter != nil }
+        let isWatched = doubts.map { seesMoves || $0.watch != nil }
+        self.isWatched = isWatched.contains(true) ? isWatched : []
+    }
 }
 
 /// Works a site out for polling: plans, intervals in wall time, phases, and who polls what.
@@ -104,21 +110,18 @@ struct PollPlanner {
         let planner = ReadPlanner(limits: map.limits, mapName: map.name)
         var reads: [PollClass: MapReads] = [:]
         var watches = 0
-        let seesMoves = map.points.contains { $0.flatLineAfter != nil }
         for pollClass in PollClass.allCases {
             let plan = try planner.plan(map, pollClass: pollClass)
             guard !plan.points.isEmpty else { continue }
-            var made = MapReads(plan: plan)
-            for point in plan.points {
+            let doubts = plan.points.map { point in
                 var doubts = PointDoubts(map.points[point.mapPoint], of: map)
                 if doubts.counter != nil || doubts.flatLineLimit != nil {
                     doubts.watch = watches
                     watches += 1
                 }
-                made.doubts.append(doubts)
-                made.targets.append(DecodeTarget(point, of: map, isWatched: doubts.watch != nil || seesMoves))
+                return doubts
             }
-            reads[pollClass] = made
+            reads[pollClass] = MapReads(plan: plan, targets: MapTargets(plan, of: map, doubts: doubts))
         }
         return reads
     }
@@ -141,7 +144,9 @@ struct PollPlanner {
             let own = PollClass.allCases.compactMap { pollClass in
                 reads[device.map][pollClass].map { (pollClass: pollClass, reads: $0) }
             }
-            targets += own.map { $0.reads.targets(firstWatch: shard.watches, firstCell: shard.points) }
+            targets += own.map {
+                GroupTargets(shared: $0.reads.targets, firstWatch: shard.watches, firstCell: shard.points)
+            }
             let groups = own.enumerated().map { position, group in
                 GroupPlan(
                     interval: wall(Self.interval(device, group.pollClass, of: site)),
@@ -188,16 +193,10 @@ struct PollPlanner {
 /// The reads of one poll class of a map, with the way to decode them.
 private struct MapReads {
     let plan: ReadPlan
-    var targets: [DecodeTarget] = []
-    var doubts: [PointDoubts] = []
+    let targets: MapTargets
 
     /// How many of the points need a memory.
-    var watches: Int { doubts.count { $0.watch != nil } }
-
-    /// Where the values of one device of the map go.
-    func targets(firstWatch: Int, firstCell: Int) -> GroupTargets {
-        GroupTargets(points: targets, doubts: doubts, firstWatch: firstWatch, firstCell: firstCell)
-    }
+    var watches: Int { targets.doubts.count { $0.watch != nil } }
 }
 
 extension DevicePlan {
@@ -209,16 +208,5 @@ extension DevicePlan {
             timeoutFloor: limits.responseTimeoutFloor.wholeNanoseconds,
             groups: groups
         )
-    }
-}
-
-extension DecodeTarget {
-    fileprivate init(_ point: PlannedPoint, of map: DeviceMap, isWatched: Bool) {
-        decoder = RegisterCodec(map.points[point.mapPoint]).decoder
-        mapPoint = point.mapPoint
-        address = point.address
-        count = point.count
-        scaleFactorAddress = point.scaleFactorAddress
-        self.isWatched = isWatched
     }
 }

@@ -61,13 +61,23 @@ extension ReadingBoard.Cell {
     /// value is bad with the cause of the failure, or not yet read. `deviceFailure` is why the point's device does
     /// not answer now.
     func reading(at now: Timestamp, limit: Int64, deviceFailure: QualityCause) -> Reading {
-        let newest = failure != .none ? failure : deviceFailure
-        guard time != 0 else {
-            return .bad(newest == .none ? .notYetRead : newest, at: Timestamp(milliseconds: 0))
+        // Nearly all of a site's points, every cycle: what follows is for the others.
+        if time != 0, now.milliseconds - time <= limit {
+            return Reading(
+                value: value,
+                quality: quality,
+                cause: cause,
+                sourceTime: Timestamp(milliseconds: time)
+            )
         }
+        return agedReading(failure == .none ? deviceFailure : failure)
+    }
+
+    @inline(never)
+    private func agedReading(_ newest: QualityCause) -> Reading {
         let sourceTime = Timestamp(milliseconds: time)
-        guard now.milliseconds - time > limit else {
-            return Reading(value: value, quality: quality, cause: cause, sourceTime: sourceTime)
+        guard time != 0 else {
+            return .bad(newest == .none ? .notYetRead : newest, at: sourceTime)
         }
         guard quality <= .uncertain else {
             return .bad(newest == .none ? cause : newest, at: sourceTime)
@@ -78,5 +88,35 @@ extension ReadingBoard.Cell {
             cause: newest == .none ? .tooOld : newest,
             sourceTime: sourceTime
         )
+    }
+}
+
+extension ReadingBoard.Contents {
+    /// Writes a device's points, as they must be seen at `now`, into the places of `readings` that `limits` has.
+    ///
+    /// - Parameters:
+    ///   - firstCell: Where the device's first point stands on the board.
+    ///   - slot: Where the device stands on the board.
+    ///   - limits: Milliseconds that each of its points may be old.
+    ///   - now: Plant time.
+    ///   - readings: All readings of the site.
+    func copy(
+        from firstCell: Int,
+        ofDevice slot: Int,
+        limits: ArraySlice<Int64>,
+        at now: Timestamp,
+        into readings: inout [Reading]
+    ) {
+        let failure = devices[slot].failure
+        let cells = cells.span.extracting(firstCell..<firstCell + limits.count)
+        let ages = limits.span
+        var taken = readings.mutableSpan
+        for point in 0..<limits.count {
+            taken[limits.startIndex + point] = cells[point].reading(
+                at: now,
+                limit: ages[point],
+                deviceFailure: failure
+            )
+        }
     }
 }

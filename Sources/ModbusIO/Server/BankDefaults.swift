@@ -12,8 +12,9 @@ extension BankState {
             if layout.points[position].isText {
                 fill(text: golden?.text ?? "SIMULATED", at: position)
             } else {
-                let candidates = [golden?.value.map(point.unit.toBase), point.plausibleValue, 0]
-                for case let value? in candidates where (try? put(value, at: position)) != nil { break }
+                for value in point.quietValues(golden: map.goldenVectors) where (try? put(value, at: position)) != nil {
+                    break
+                }
             }
         }
         if let identity = map.identity { answer(identity) }
@@ -63,8 +64,30 @@ extension BankState {
 }
 
 extension MapPoint {
-    /// A value in the base unit that the point could show on a quiet day.
-    fileprivate var plausibleValue: Double {
+    /// Values in the base unit that the point could show on a quiet day, the best first.
+    ///
+    /// Golden vectors come first, as a person can compare them with the map; but a document's examples are often the
+    /// ends of the register, -110 degC or an alarm, and a plant that shows those is not a quiet one.
+    fileprivate func quietValues(golden: [GoldenVector]) -> [Double] {
+        let proven = golden.compactMap { $0.point == name ? $0.value.map(unit.toBase) : nil }
+        let quiet = isAlarm ? [0] : proven.filter(isUsual) + [plausibleValue]
+        return quiet + proven + [0]
+    }
+
+    /// Whether the point tells of trouble, so that only 0 is a value of a quiet day.
+    private var isAlarm: Bool {
+        let troubles = ["alarm", "fault", "failure", "warning", "_trip", "leak", "lost"]
+        let isFlag = baseUnit == .boolean || baseUnit == .bitField
+        return isFlag && write == nil && troubles.contains { name.contains($0) }
+    }
+
+    private func isUsual(_ value: Double) -> Bool {
+        guard baseUnit.usualRange?.contains(value) ?? true else { return false }
+        guard let range = validRange, range.lowerBound < 0 else { return validRange?.contains(value) ?? true }
+        return value > range.lowerBound && value <= range.upperBound
+    }
+
+    private var plausibleValue: Double {
         if let label = labels.first { return unit.toBase(Double(label.code)) }
         if let home = write?.home { return home }
         let usual = baseUnit.usualValue
@@ -75,6 +98,24 @@ extension MapPoint {
 }
 
 extension PointUnit {
+    /// What points of the unit show in a plant that runs well, in the base unit; nil where anything goes.
+    ///
+    /// Narrower than what a probe still believes, which is all that a healthy device may ever show.
+    fileprivate var usualRange: ClosedRange<Double>? {
+        switch self {
+        case .celsius: -30...110
+        case .kelvins: -30...40
+        case .ratio: -1...2
+        case .hertz: 0...400
+        case .volts: -1_000...40_000
+        case .amperes: -5_000...5_000
+        case .pascals: -1e5...5e6
+        case .revolutionsPerMinute: 0...40_000
+        case .metersPerSecond: 0...60
+        default: believableRange
+        }
+    }
+
     /// A value that fits most points of the unit.
     fileprivate var usualValue: Double {
         switch self {

@@ -15,6 +15,8 @@ struct BankLayout: Sendable {
         /// The points that share the scale factor, itself included.
         var sharers: [Int] = []
         let isText: Bool
+        /// Whether another point stands in some of its registers, such as a word beside its own bits.
+        var sharesRegisters = false
     }
 
     /// One point that may be written.
@@ -49,6 +51,15 @@ struct BankLayout: Sendable {
         for (position, point) in points.enumerated() where point.scaleFactor != nil {
             points[position].sharers = points.indices.filter {
                 points[$0].scaleFactor == point.scaleFactor && points[$0].table == point.table
+            }
+        }
+        var residents: [[Int]: Int] = [:]
+        for point in points {
+            for address in point.addresses { residents[[point.table.position, address], default: 0] += 1 }
+        }
+        for (position, point) in points.enumerated() {
+            points[position].sharesRegisters = point.addresses.contains { address in
+                residents[[point.table.position, address], default: 0] > 1
             }
         }
         self.points = points

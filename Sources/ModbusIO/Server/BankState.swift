@@ -50,8 +50,9 @@ struct BankState: Sendable {
 
     /// Puts a value in the base unit into a point's registers.
     mutating func put(_ value: Double, at position: Int) throws(CodecProblem) {
-        guard values[position] != value else { return }
         let point = layout.points[position]
+        // What another point of the same registers has done to them since is not known here.
+        guard values[position] != value || point.sharesRegisters else { return }
         if let scaleFactor = point.scaleFactor {
             try growScaleFactor(at: scaleFactor, for: value, of: point)
         }

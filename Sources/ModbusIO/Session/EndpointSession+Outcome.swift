@@ -5,11 +5,6 @@ package import Plant
 
 /// What happened on the wire.
 extension EndpointSession {
-    /// Whether a transaction id belongs to a request of ours that was given up.
-    package func isAbandoned(_ transaction: UInt16) -> Bool {
-        abandoned.contains { $0.transaction == transaction }
-    }
-
     /// The connection stands: every device is read at once, then on its grid.
     package mutating func connected(at now: MonotonicTime) {
         connection.connected(at: now)

@@ -119,10 +119,16 @@ package struct EndpointSession: Sendable {
     /// The points of a group, as it is planned.
     package func plan(ofGroup group: Int) -> [PlannedPoint] { groups[group].memory.plan.points }
 
-    /// Judges what stands at the head of the stream.
-    package func judge(_ bytes: Span<UInt8>) -> FrameVerdict {
+    /// Judges what stands at the head of the stream; changes nothing.
+    ///
+    /// Mutating, and its closure captures what it needs one by one, because else the session is copied for each frame.
+    package mutating func judge(_ bytes: Span<UInt8>) -> FrameVerdict {
         let expected = outstanding?.request.expectedReply ?? desk.exchange?.request.expectedReply
-        return FrameCheck.judge(bytes, expected: expected) { isAbandoned($0) || isRecent($0) }
+        let (abandoned, newest, reach) = (abandoned, nextTransaction, recentRequests)
+        return FrameCheck.judge(bytes, expected: expected) { transaction in
+            Self.isRecent(transaction, newest: newest, reach: reach)
+                || abandoned.contains { $0.transaction == transaction }
+        }
     }
 
     /// Forgets ``effects``, once they are carried out.
@@ -201,9 +207,9 @@ package struct EndpointSession: Sendable {
     }
 
     /// Whether a transaction id was used on this connection a moment ago: a reply with it is a second copy.
-    func isRecent(_ transaction: UInt16) -> Bool {
-        let back = nextTransaction &- transaction
-        return back >= 1 && back <= recentRequests
+    private static func isRecent(_ transaction: UInt16, newest: UInt16, reach: UInt16) -> Bool {
+        let back = newest &- transaction
+        return back >= 1 && back <= reach
     }
 
     /// Nothing sent before can be answered any more: the connection is a new one.

@@ -18,33 +18,83 @@ enum BlockReader {
     }
 
     /// Decodes a block at the moment of its reply: every cell carries that as its source time.
+    ///
+    /// `values` is room for the decoded values of any block, so that none is made for each reply.
     static func read(
         _ words: Span<UInt16>,
         _ block: ReadBlock,
         into contents: inout ReadingBoard.Contents,
         _ place: Place,
-        at plantTime: Timestamp
+        at plantTime: Timestamp,
+        _ values: inout [DecodedValue]
     ) {
-        let points = place.targets.points.span
-        let isAllZero = isZero(words, block.count) && cannotBeZero(block, place, contents)
-        for position in block.points {
-            let start = points[position].address - Int(block.address)
-            let decoded = points[position].decoder.decode(
-                words.extracting(start..<start + points[position].count),
-                scaleFactorWord: points[position].scaleFactorAddress.map { words[$0 - Int(block.address)] }
-            )
-            let cell = place.targets.firstCell + points[position].mapPoint
-            var cause = decoded.cause
-            if isAllZero { cause = .allZeroBlock }
-            if points[position].isWatched, cause == .none {
-                cause = watch(decoded.value, position, place, cell: cell, at: plantTime, &contents)
-            }
-            if cause == .none {
-                contents.cells[cell] = ReadingBoard.Cell(good: decoded.value, at: plantTime)
+        let targets = place.targets.shared
+        targets.decoder.decode(words, from: Int(block.address), block.points, into: &values)
+        if isZero(words, block.count), cannotBeZero(block, place, contents) {
+            for position in block.points { values[position - block.points.lowerBound] = .bad(.allZeroBlock) }
+        } else if !targets.isWatched.isEmpty {
+            watch(block.points, place, at: plantTime, &contents, &values)
+        }
+        store(
+            values.span,
+            block.points,
+            place.targets,
+            at: plantTime,
+            into: &contents.cells,
+            &contents.endpoints[place.endpoint].doubts
+        )
+    }
+
+    /// Writes values into their cells and counts those that are doubted.
+    private static func store(
+        _ values: Span<DecodedValue>,
+        _ points: Range<Int>,
+        _ targets: GroupTargets,
+        at plantTime: Timestamp,
+        into cells: inout [ReadingBoard.Cell],
+        _ doubts: inout DoubtCounts
+    ) {
+        let mapPoints = targets.shared.mapPoints
+        let places = mapPoints.span
+        var cells = cells.mutableSpan
+        for position in points {
+            let decoded = values[position - points.lowerBound]
+            let cell = targets.firstCell + places[position]
+            // A pattern, because `==` on an enumeration of another module is a call.
+            if case .none = decoded.cause {
+                cells[cell] = ReadingBoard.Cell(good: decoded.value, at: plantTime)
             } else {
-                contents.endpoints[place.endpoint].doubts.count(cause)
-                contents.cells[cell] = ReadingBoard.Cell(decoded.value, doubtedFor: cause, at: plantTime)
+                cells[cell] = doubted(decoded, at: plantTime, &doubts)
             }
+        }
+    }
+
+    /// Apart from the loop, so that the loop stays short.
+    @inline(never)
+    private static func doubted(
+        _ decoded: DecodedValue,
+        at plantTime: Timestamp,
+        _ doubts: inout DoubtCounts
+    ) -> ReadingBoard.Cell {
+        doubts.count(decoded.cause)
+        return ReadingBoard.Cell(decoded.value, doubtedFor: decoded.cause, at: plantTime)
+    }
+
+    /// Doubts good values by what was read before.
+    private static func watch(
+        _ points: Range<Int>,
+        _ place: Place,
+        at plantTime: Timestamp,
+        _ contents: inout ReadingBoard.Contents,
+        _ values: inout [DecodedValue]
+    ) {
+        let targets = place.targets.shared
+        for position in points where targets.isWatched[position] {
+            let decoded = values[position - points.lowerBound]
+            guard case .none = decoded.cause else { continue }
+            let cell = place.targets.firstCell + targets.mapPoints[position]
+            let cause = watch(decoded.value, position, place, cell: cell, at: plantTime, &contents)
+            values[position - points.lowerBound] = DecodedValue(value: decoded.value, cause: cause)
         }
     }
 
@@ -58,7 +108,7 @@ enum BlockReader {
     private static func cannotBeZero(_ block: ReadBlock, _ place: Place, _ contents: ReadingBoard.Contents) -> Bool {
         guard block.points.count >= zeroBlockPoints else { return false }
         return block.points.contains { position in
-            let doubts = place.targets.doubts[position]
+            let doubts = place.targets.shared.doubts[position]
             if doubts.isHardlyZero { return true }
             guard doubts.counter != nil, let watch = doubts.watch else { return false }
             return contents.watches[place.targets.firstWatch + watch].counter.last > 0
@@ -74,7 +124,7 @@ enum BlockReader {
         at plantTime: Timestamp,
         _ contents: inout ReadingBoard.Contents
     ) -> QualityCause {
-        let doubts = place.targets.doubts[position]
+        let doubts = place.targets.shared.doubts[position]
         if contents.cells[cell].value != value { contents.moves[place.device] += 1 }
         guard let watch = doubts.watch.map({ place.targets.firstWatch + $0 }) else { return .none }
         if let rules = doubts.counter, !contents.watches[watch].counter.accepts(value, rules) {

@@ -25,13 +25,18 @@ struct PointDoubts: Sendable {
         watch = nil
     }
 
+    /// What stands where there is always voltage.
+    private static let supplyWatchers: [DeviceCategory] = [
+        .powerMeter, .branchCircuitMonitor, .powerDistributionUnit, .uninterruptiblePowerSupply,
+    ]
+
     /// Temperatures anywhere, voltage and frequency of what measures or backs up the supply.
     private static func isHardlyZero(_ point: MapPoint, of map: DeviceMap) -> Bool {
         guard point.write == nil else { return false }
         if let range = point.validRange, !range.contains(0) { return true }
         switch point.baseUnit {
         case .celsius: return true
-        case .volts, .hertz: return map.category == .powerMeter || map.category == .uninterruptiblePowerSupply
+        case .volts, .hertz: return supplyWatchers.contains(map.category)
         default: return false
         }
     }

@@ -30,6 +30,18 @@ struct LinearTransform: Hashable, Sendable {
         }
     }
 
+    /// Whether all three numbers are finite, so that the order of raw numbers is the order of values or its reverse.
+    var isFinite: Bool { multiplier.isFinite && addend.isFinite && divisor.isFinite }
+
+    /// Leaves a number as it is.
+    static let identity = LinearTransform(multiplier: 1, addend: -0.0, divisor: 1)
+
+    private init(multiplier: Double, addend: Double, divisor: Double) {
+        self.multiplier = multiplier
+        self.addend = addend
+        self.divisor = divisor
+    }
+
     @inline(__always)
     func apply(_ raw: Double) -> Double { (raw * multiplier + addend) / divisor }
 

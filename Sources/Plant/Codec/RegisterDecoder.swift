@@ -12,9 +12,9 @@ package struct RegisterDecoder: Sendable {
     private let sentinels: [4 of Sentinel]
     private let sentinelCount: Int
     /// The lowest good value, in the base unit; minus infinity where the map sets no range.
-    private let lowerLimit: Double
+    let lowerLimit: Double
     /// The highest good value, in the base unit; infinity where the map sets no range.
-    private let upperLimit: Double
+    let upperLimit: Double
 
     /// How many sentinels a point may have.
     package static let maximumSentinels = 4
@@ -64,6 +64,9 @@ package struct RegisterDecoder: Sendable {
         guard value >= lowerLimit, value <= upperLimit, value.isFinite else { return .bad(.outOfRange) }
         return DecodedValue(value: value, cause: .none)
     }
+
+    /// The bits of all sentinels.
+    var sentinelBits: [UInt64] { (0..<sentinelCount).map { sentinels[$0].bits } }
 
     /// The power of ten to apply: 0 where the point has no scale-factor register, nil where the word is not valid.
     func exponent(_ scaleFactorWord: UInt16?) -> Int? {
