@@ -69,18 +69,23 @@ enum BenchProgram {
         report(runs, name: name, site: site)
     }
 
+    /// Prints the mean, which is what the design asks for, and the median, which a busy machine moves less.
     private static func report(_ runs: [Double], name: String, site: SiteDescription) {
         let sorted = runs.sorted()
         let mean = sorted.reduce(0, +) / Double(sorted.count)
         let machine = "\(ProcessInfo.processInfo.processorCount) processors, \(ProcessInfo.processInfo.hostName)"
-        let spread = "median \(text(sorted[sorted.count / 2])), min \(text(sorted[0])), max \(text(sorted.last ?? 0))"
+        let median = sorted[sorted.count / 2]
+        let spread = "median \(text(median)), min \(text(sorted[0])), max \(text(sorted.last ?? 0))"
         print(
             "machine \(machine); site \(site.id), \(site.devices.count) devices, \(site.points.count) points, "
                 + "\(name); runs \(runs.count) (\(spread) us of processor time)"
         )
-        for (kind, limit) in [("gate", 100), ("goal", 20)] {
-            let verdict = mean < Double(limit) ? "met" : "missed"
-            print("figure freeze_to_arbitrate_\(name)_mean \(text(mean)) us \(kind) < \(limit) \(verdict)")
+        for (statistic, value, kind, limit) in [
+            ("mean", mean, "gate", 100.0), ("mean", mean, "goal", 20), ("median", median, "goal", 20),
+        ] {
+            let verdict = value < limit ? "met" : "missed"
+            let bound = String(format: "%.0f", limit)
+            print("figure freeze_to_arbitrate_\(name)_\(statistic) \(text(value)) us \(kind) < \(bound) \(verdict)")
         }
     }
 

@@ -53,6 +53,7 @@ package struct CycleEngine: Sendable {
             wallTime: inputs.wallTime,
             totals: keyFigures.totals,
             kpis: keyFigures.results,
+            racks: keyFigures.racks,
             loops: decided.loops,
             decisions: decided.decisions,
             alarms: decided.alarms,

@@ -118,16 +118,27 @@ enum CycleTestPlant {
         func leased(_ home: Double) -> WriteBehavior {
             WriteBehavior(range: 0...1, function: .multipleRegisters, lease: .seconds(120), home: home)
         }
-        func kept(_ range: ClosedRange<Double>, home: Double? = nil, isStored: Bool = false) -> WriteBehavior {
-            WriteBehavior(range: range, function: .multipleRegisters, home: home, isStored: isStored)
+        func kept(
+            _ range: ClosedRange<Double>,
+            home: Double? = nil,
+            restart: Double? = nil,
+            isStored: Bool = false
+        ) -> WriteBehavior {
+            WriteBehavior(
+                range: range,
+                function: .multipleRegisters,
+                home: home,
+                restartValue: restart,
+                isStored: isStored
+            )
         }
         switch name {
         case PointName.pumpSpeedCommand: return leased(device == "recovery-loop" ? 0 : 1)
         case PointName.fanSpeedCommand: return leased(1)
         case PointName.capacityCommand: return leased(0)
-        case PointName.enableCommand: return device == "heat-pump-" ? leased(0) : kept(0...1, home: 0)
+        case PointName.enableCommand: return device == "heat-pump-" ? leased(0) : kept(0...1, restart: 0)
         case PointName.valvePositionCommand: return kept(0...1)
-        case PointName.chilledWaterSetpoint: return kept(5...25)
+        case PointName.chilledWaterSetpoint: return kept(5...25, restart: 7)
         case PointName.coolantSupplyTemperatureSetpoint:
             return WriteBehavior(range: 18...45, function: .multipleRegisters, lease: .seconds(120), home: 32)
         case PointName.supplyAirTemperatureSetpoint: return kept(15...35, isStored: true)

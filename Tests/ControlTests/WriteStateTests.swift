@@ -225,6 +225,32 @@ struct WriteStateTests {
         #expect(bench.observations.last == .takenInHand(value: 1))
     }
 
+    @Test("a device that restarted behind a link that stayed up is taken over again, the second time it is in hand")
+    func restart() {
+        var bench = Bench(point("chiller-1", PointName.chilledWaterSetpoint), shown: 18)
+        bench.run(to: 60, 18)
+        bench.shown = 7
+        bench.run(to: 70, 18)
+        #expect(bench.observations == [.revertedToHome])
+        #expect(bench.state.hold == nil)
+        bench.run(to: 275, 18)
+        #expect(bench.shown > 7, "it is on its way back, from what the device shows")
+        bench.shown = 7
+        bench.run(to: 285, 18)
+        #expect(bench.observations.last == .takenInHand(value: 7))
+    }
+
+    @Test("a chiller that a blink of its supply switched off is enabled again")
+    func restartOfChiller() {
+        var bench = Bench(point("chiller-1", PointName.enableCommand), shown: 1)
+        bench.run(to: 60, 1)
+        bench.shown = 0
+        bench.run(to: 64, 1)
+        #expect(bench.observations == [.revertedToHome])
+        #expect(bench.sent.map(\.value) == [1])
+        #expect(bench.shown == 1)
+    }
+
     @Test("after a broken link the point starts again from what the device shows, without a bump")
     func brokenLink() {
         var bench = Bench(point("chiller-1", PointName.chilledWaterSetpoint), shown: 18)

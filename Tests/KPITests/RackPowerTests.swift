@@ -42,6 +42,15 @@ import Thermo
         #expect(power.sourceTime == MeterBench.time(2))
     }
 
+    @Test func aRackWithoutMetersShowsThePowerOfItsOwnDevice() throws {
+        let shelf = BenchMeter(device: "shelf", place: .cooling, rated: 150e3, points: .power, equipment: "rack-02")
+        var bench = try MeterBench(Self.feeds + [shelf], racks: Self.racks)
+        bench.set("shelf", "active_power", 64e3, at: 5)
+        let rack = bench.step(at: 6).racks[1]
+        #expect(rack.power == Reading(value: 64e3, sourceTime: MeterBench.time(5)))
+        #expect(rack.meanWatts == nil)
+    }
+
     @Test func rackMetersCountInNoKeyFigure() throws {
         let site = MeterBench.site(Self.feeds, racks: Self.racks)
         #expect(Indicator.all(for: site).allSatisfy { $0.meters.isEmpty })

@@ -21,7 +21,9 @@ package enum PointRole: Hashable, Sendable {
 }
 
 /// One writable point with all that arbitration and writing need to know of it.
-package struct ControlledPoint: Sendable {
+///
+/// Never changes, and is a class only so that a cycle hands it on without copying it.
+package final class ControlledPoint: Sendable {
     package let id: PointID
     package let index: PointIndex
     /// Position of the point's device in the site.
@@ -34,6 +36,8 @@ package struct ControlledPoint: Sendable {
     package let failSafe: Double?
     /// What the map says gives the point back to its device, in its base unit.
     package let home: Double?
+    /// What the device shows after it has restarted, in the point's base unit; nil where it keeps the last value.
+    package let restartValue: Double?
     package let lease: Duration?
     package let settle: Duration
     package let isStored: Bool
@@ -53,6 +57,35 @@ package struct ControlledPoint: Sendable {
     ///
     /// A chiller that was staged off comes back instead of following a home value of "off": nobody would stage it up.
     package var departure: Double? { role == .chillerEnable ? failSafe : home }
+
+    init(
+        _ description: PointDescription,
+        _ mapPoint: MapPoint,
+        _ write: WriteBehavior,
+        role: PointRole,
+        plant: PlantComposition
+    ) {
+        id = description.id
+        index = description.index
+        device = description.device
+        unit = description.unit
+        self.role = role
+        range = Self.allowed(write.range, unit: description.unit)
+        failSafe = Self.failSafe(role, home: write.home, plant: plant)
+        home = write.home
+        restartValue = write.restartValue
+        lease = write.lease
+        settle = write.settle
+        isStored = write.isStored
+        isReadable = mapPoint.isReadable
+        let resolution = Self.resolution(mapPoint)
+        let policy = UnitPolicy(description.unit)
+        tolerance = max(resolution, policy.tolerance)
+        step = max(resolution, policy.step)
+        slewPerSecond = Self.mayJump(role) ? nil : policy.slewPerSecond
+        risesFreely = [.towerFan, .facilityWaterPump, .condenserWaterPump, .recoveryPump].contains(role)
+        minimumRunning = risesFreely ? 0.2 : 0
+    }
 }
 
 /// The writable points of a site in site order; a point's place in this list is its slot.
@@ -113,34 +146,6 @@ package struct ControlledPoints: Sendable {
 }
 
 extension ControlledPoint {
-    init(
-        _ description: PointDescription,
-        _ mapPoint: MapPoint,
-        _ write: WriteBehavior,
-        role: PointRole,
-        plant: PlantComposition
-    ) {
-        id = description.id
-        index = description.index
-        device = description.device
-        unit = description.unit
-        self.role = role
-        range = Self.allowed(write.range, unit: description.unit)
-        failSafe = Self.failSafe(role, home: write.home, plant: plant)
-        home = write.home
-        lease = write.lease
-        settle = write.settle
-        isStored = write.isStored
-        isReadable = mapPoint.isReadable
-        let resolution = Self.resolution(mapPoint)
-        let policy = UnitPolicy(description.unit)
-        tolerance = max(resolution, policy.tolerance)
-        step = max(resolution, policy.step)
-        slewPerSecond = Self.mayJump(role) ? nil : policy.slewPerSecond
-        risesFreely = [.towerFan, .facilityWaterPump, .condenserWaterPump, .recoveryPump].contains(role)
-        minimumRunning = risesFreely ? 0.2 : 0
-    }
-
     /// Valves have their own travel time, and a heat pump's capacity its own ramp: limiting them twice only adds lag.
     private static func mayJump(_ role: PointRole) -> Bool {
         role == .economizerValve || role == .recoveryValve || role == .heatPumpCapacity

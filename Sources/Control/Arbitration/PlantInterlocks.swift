@@ -74,6 +74,11 @@ package struct PlantInterlocks: Sendable {
         JointInterlock.allCases.filter { isViolated($0, image, set) }
     }
 
+    /// Whether a proposed set violates any interlock; in almost every cycle it does not.
+    package func isAnyViolated(_ image: ProcessImage, _ set: ProposedSet) -> Bool {
+        JointInterlock.allCases.contains { isViolated($0, image, set) }
+    }
+
     /// Whether a proposed set violates one interlock.
     package func isViolated(_ interlock: JointInterlock, _ image: ProcessImage, _ set: ProposedSet) -> Bool {
         switch interlock {

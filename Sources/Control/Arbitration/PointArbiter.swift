@@ -52,12 +52,15 @@ package enum PointArbiter {
         var rest: AllowedValues? = range
         if !limits.isEmpty {
             for layer in ArbitrationLayer.allCases {
-                for limit in limits where limit.layer == layer {
-                    if !limit.allowed.contains(wish) { bindings.append(Binding(layer: layer, reason: limit.reason)) }
+                for position in limits.indices where limits[position].layer == layer {
+                    let allowed = limits[position].allowed
+                    if !allowed.contains(wish) {
+                        bindings.append(Binding(layer: layer, reason: limits[position].reason))
+                    }
                     guard let now = rest else { continue }
-                    rest = now.intersected(with: limit.allowed)
+                    rest = now.intersected(with: allowed)
                     if layer == .safety {
-                        safety = rest ?? now.collapsed(toward: limit.allowed)
+                        safety = rest ?? now.collapsed(toward: allowed)
                         rest = safety
                     }
                     if layer <= .equipmentProtection { hard = rest ?? safety }

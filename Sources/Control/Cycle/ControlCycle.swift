@@ -32,6 +32,7 @@ package struct ControlCycle: Sendable {
     private let interlocks: PlantInterlocks
     private let chain: CommandChain
     private let deviceAlarms: DeviceAlarms
+    private var scanOverruns: ScanOverruns
 
     /// Builds control for a site.
     ///
@@ -72,6 +73,7 @@ package struct ControlCycle: Sendable {
         interlocks = PlantInterlocks(site: site, points: points)
         chain = CommandChain(site: site, points: points)
         deviceAlarms = DeviceAlarms(site: site, points: points)
+        scanOverruns = ScanOverruns(site: site)
     }
 
     /// Runs one cycle.
@@ -105,7 +107,7 @@ package struct ControlCycle: Sendable {
 
         let modes = self.modes.entries.map(\.mode)
         let acting = modes.map { $0 == .automatic && mayWrite }
-        let held = writes.states.map { $0.hold != nil }
+        let held = writes.states.indices.map { writes.states[$0].isHeld }
         let points = self.points
         let outputs = loops.step(image, dt: dt, acting: acting) { points.slot(of: $0).map { held[$0] } ?? false }
         for (loop, output) in outputs.enumerated() where modes[loop] != .off { events += output.events }
@@ -129,6 +131,7 @@ package struct ControlCycle: Sendable {
         conditions += tripped.map(Self.condition)
         let silent = deviceAlarms.conditions(devices)
         conditions += silent.conditions
+        conditions += scanOverruns.step(devices, at: time)
         let shown = alarms.step(conditions, suppressedPrefixes: silent.suppressed, at: time)
         lastTime = time
         return ControlOutputs(
@@ -176,8 +179,10 @@ package struct ControlCycle: Sendable {
         isLinkUp: (Int) -> Bool,
         authority: Authority
     ) -> [Command] {
-        let due = writes.plan(arbitration.intents(), image, dt: dt, isLinkUp: isLinkUp)
-        for slot in points.points.indices { writes.states[slot].accepted = arbitration.accepted[slot] }
+        let due = writes.plan(image, dt: dt, isLinkUp: isLinkUp, intent: arbitration.intent)
+        for slot in points.points.indices where writes.states[slot].accepted != arbitration.accepted[slot] {
+            writes.states[slot].accepted = arbitration.accepted[slot]
+        }
         let ordered = due.map { entry -> (rank: Int, entry: WriteSupervisor.Due) in
             let present = writes.states[entry.slot].lastSent ?? image[points.points[entry.slot].index].usableValue
             return (chain.rank(slot: entry.slot, from: present, to: entry.value), entry)
@@ -185,7 +190,7 @@ package struct ControlCycle: Sendable {
         var isWaiting = Array(repeating: false, count: points.points.count)
         var commands: [Command] = []
         for (_, entry) in ordered {
-            guard let source = arbitration.cases[entry.slot] else { continue }
+            guard let source = arbitration[entry.slot] else { continue }
             let isNew = writes.states[entry.slot].lastSent != entry.value
             if isNew, chain.missingProof(slot: entry.slot, to: entry.value, image) != nil {
                 isWaiting[entry.slot] = true
@@ -197,7 +202,9 @@ package struct ControlCycle: Sendable {
                 command(entry.slot, entry.value, origin: source.origin, source.reason, at: image.time, authority)
             )
         }
-        for slot in points.points.indices where !isWaiting[slot] { writes.states[slot].waitingSince = nil }
+        for slot in points.points.indices where !isWaiting[slot] && writes.states[slot].waitingSince != nil {
+            writes.states[slot].waitingSince = nil
+        }
         return commands
     }
 

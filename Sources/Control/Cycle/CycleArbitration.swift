@@ -5,6 +5,7 @@ import Plant
 
 /// One point's way through a cycle: who wants what, what came out, whether it is commanded.
 struct PointCase: Sendable {
+    let slot: Int
     /// What is wanted, in the point's base unit.
     let wish: Double
     let origin: String
@@ -16,20 +17,23 @@ struct PointCase: Sendable {
 
 /// Both steps of arbitration over all controlled points of one cycle.
 struct CycleArbitration: Sendable {
-    /// By slot; nil where nobody wants anything.
-    private(set) var cases: [PointCase?]
+    /// Of every point that somebody wants something of, in site order.
+    private(set) var cases: [PointCase] = []
     /// What is commanded and accepted, by slot.
     private(set) var accepted: ProposedSet
 
     private let points: ControlledPoints
-    private var limits: [[PointLimit]]
+    /// By slot: the place in ``cases``, -1 where nobody wants anything.
+    private var caseOfSlot: [Int]
 
     init(points: ControlledPoints) {
         self.points = points
-        cases = Array(repeating: nil, count: points.points.count)
         accepted = ProposedSet(slots: points.points.count)
-        limits = Array(repeating: [], count: points.points.count)
+        caseOfSlot = Array(repeating: -1, count: points.points.count)
     }
+
+    /// The case of a slot; nil where nobody wants anything.
+    subscript(slot: Int) -> PointCase? { caseOfSlot[slot] < 0 ? nil : cases[caseOfSlot[slot]] }
 
     /// Narrows every wish by the limits of its point.
     mutating func collect(
@@ -41,28 +45,61 @@ struct CycleArbitration: Sendable {
         mayWrite: Bool,
         _ image: ProcessImage
     ) {
-        for output in outputs {
-            for limit in output.limits {
-                if let slot = points.slot(of: limit.point) { limits[slot].append(limit) }
+        let wishes = wishes(of: outputs, isProposing: isProposing)
+        var limits: [PointLimit] = []
+        for output in outputs { limits += output.limits }
+        let limitSlots = limits.indices.map { points.slot(of: limits[$0].point) ?? -1 }
+        var isLimited = Array(repeating: false, count: caseOfSlot.count)
+        for slot in limitSlots where slot >= 0 { isLimited[slot] = true }
+        var own: [PointLimit] = []
+        for slot in caseOfSlot.indices {
+            let isInHand = states[slot].isHeldByOperator
+            guard isInHand || wishes[slot].loop >= 0 else { continue }
+            own.removeAll(keepingCapacity: true)
+            if isLimited[slot] {
+                for position in limits.indices where limitSlots[position] == slot { own.append(limits[position]) }
+            }
+            if isInHand {
+                takeHold(slot, own, states, mayWrite: mayWrite, image)
+            } else {
+                let loop = wishes[slot].loop
+                let wish = outputs[loop].wishes[wishes[slot].position]
+                let isCommanded = acting[loop] && !states[slot].isHeld
+                consider(slot, wish.value, loops[loop].id, wish.reason, isCommanded, own, states, image)
             }
         }
-        for (loop, output) in outputs.enumerated() where isProposing[loop] {
-            for wish in output.wishes {
-                guard let slot = points.slot(of: wish.point), cases[slot] == nil else { continue }
-                let isCommanded = acting[loop] && states[slot].hold == nil
-                consider(slot, wish.value, loops[loop].id, wish.reason, isCommanded, states[slot], image)
+    }
+
+    /// Where a wish stands in the outputs of the loops; `loop` is -1 where there is none.
+    private struct WishPlace {
+        var loop = -1
+        var position = 0
+    }
+
+    /// By slot: the first wish of a loop that proposes.
+    private func wishes(of outputs: [LoopOutput], isProposing: [Bool]) -> [WishPlace] {
+        var places = Array(repeating: WishPlace(), count: caseOfSlot.count)
+        for loop in outputs.indices where isProposing[loop] {
+            for position in outputs[loop].wishes.indices {
+                guard let slot = points.slot(of: outputs[loop].wishes[position].point), places[slot].loop < 0
+                else { continue }
+                places[slot] = WishPlace(loop: loop, position: position)
             }
         }
-        for slot in states.indices {
-            guard case .byOperator(let value, let expires, let text, let requester) = states[slot].hold else {
-                continue
-            }
-            let reason = Reason(
-                code: "operator_hand",
-                text: "\(requester) holds it until \(expires.iso8601): \(text)"
-            )
-            consider(slot, value, "operator", reason, mayWrite, states[slot], image)
-        }
+        return places
+    }
+
+    /// What an operator holds a point at stands in the place of every loop's wish.
+    private mutating func takeHold(
+        _ slot: Int,
+        _ limits: [PointLimit],
+        _ states: [PointWriteState],
+        mayWrite: Bool,
+        _ image: ProcessImage
+    ) {
+        guard case .byOperator(let value, let expires, let text, let requester) = states[slot].hold else { return }
+        let reason = Reason(code: "operator_hand", text: "\(requester) holds it until \(expires.iso8601): \(text)")
+        consider(slot, value, "operator", reason, mayWrite, limits, states, image)
     }
 
     private mutating func consider(
@@ -71,7 +108,8 @@ struct CycleArbitration: Sendable {
         _ origin: String,
         _ reason: Reason,
         _ isCommanded: Bool,
-        _ state: PointWriteState,
+        _ limits: [PointLimit],
+        _ states: [PointWriteState],
         _ image: ProcessImage
     ) {
         let point = points.points[slot]
@@ -79,21 +117,27 @@ struct CycleArbitration: Sendable {
         var verdict = PointArbiter.arbitrate(
             wish: wish,
             range: point.range,
-            failSafe: point.failSafe ?? state.accepted ?? shown ?? point.home ?? 0,
-            limits: limits[slot]
+            failSafe: point.failSafe ?? states[slot].accepted ?? shown ?? point.home ?? 0,
+            limits: limits
         )
-        if let (value, binding) = Self.heldValue(state.hold, point, shown ?? state.confirmed) {
-            verdict.value = value ?? verdict.value
-            verdict.boundBy.append(binding)
+        if states[slot].isBlocked {
+            if let (value, binding) = Self.heldValue(states[slot].hold, point, shown ?? states[slot].confirmed) {
+                verdict.value = value ?? verdict.value
+                verdict.boundBy.append(binding)
+            }
         } else if origin == "operator" {
             verdict.isUrgent = true
         }
-        cases[slot] = PointCase(
-            wish: wish,
-            origin: origin,
-            reason: reason,
-            isCommanded: isCommanded,
-            verdict: verdict
+        caseOfSlot[slot] = cases.count
+        cases.append(
+            PointCase(
+                slot: slot,
+                wish: wish,
+                origin: origin,
+                reason: reason,
+                isCommanded: isCommanded,
+                verdict: verdict
+            )
         )
     }
 
@@ -125,60 +169,87 @@ struct CycleArbitration: Sendable {
         states: [PointWriteState],
         _ image: ProcessImage
     ) -> [JointInterlock] {
-        let failSafe = points.points.map(\.failSafe)
-        let hard = points.points.indices.map { cases[$0]?.verdict.hard ?? points.points[$0].range }
-        var proposed = ProposedSet(slots: cases.count)
-        var last = ProposedSet(slots: cases.count)
+        for position in cases.indices where cases[position].isCommanded {
+            accepted[cases[position].slot] = cases[position].verdict.value
+        }
+        var tripped: [JointInterlock] = []
+        if interlocks.isAnyViolated(image, accepted) {
+            var last = ProposedSet(slots: caseOfSlot.count)
+            for entry in cases where entry.isCommanded { last[entry.slot] = states[entry.slot].accepted }
+            let result = settle(accepted, last, interlocks, image)
+            accepted = result.set
+            move(result, commanded: true)
+            tripped = JointInterlock.allCases.filter { interlock in
+                result.moved.contains { $0.interlock == interlock }
+            }
+        }
+        var advised = accepted
         var hasAdvice = false
-        for (slot, entry) in cases.enumerated() {
-            guard let entry else { continue }
+        for position in cases.indices where isAdvice(position, states) {
+            hasAdvice = true
+            advised[cases[position].slot] = cases[position].verdict.value
+        }
+        guard hasAdvice, interlocks.isAnyViolated(image, advised) else { return tripped }
+        var last = ProposedSet(slots: caseOfSlot.count)
+        for (position, entry) in cases.enumerated() {
             if entry.isCommanded {
-                proposed[slot] = entry.verdict.value
-                last[slot] = states[slot].accepted
-            } else if states[slot].hold == nil {
-                hasAdvice = true
+                last[entry.slot] = states[entry.slot].accepted
+            } else if isAdvice(position, states) {
+                last[entry.slot] = image[points.points[entry.slot].index].usableValue
             }
         }
-        let result = interlocks.resolve(proposed, lastAccepted: last, failSafe: failSafe, hard: hard, image: image)
-        accepted = result.set
-        move(result, where: \.isCommanded)
-        if hasAdvice {
-            var advised = accepted
-            for (slot, entry) in cases.enumerated() {
-                guard let entry, !entry.isCommanded, states[slot].hold == nil else { continue }
-                advised[slot] = entry.verdict.value
-                last[slot] = image[points.points[slot].index].usableValue
-            }
-            let advice = interlocks.resolve(advised, lastAccepted: last, failSafe: failSafe, hard: hard, image: image)
-            move(advice) { !$0.isCommanded }
-        }
-        return JointInterlock.allCases.filter { interlock in result.moved.contains { $0.interlock == interlock } }
+        move(settle(advised, last, interlocks, image), commanded: false)
+        return tripped
     }
 
-    private mutating func move(_ result: AcceptedSet, where isConcerned: (PointCase) -> Bool) {
+    /// Whether a case is a proposal that nobody carries out, of a point that nobody holds.
+    private func isAdvice(_ position: Int, _ states: [PointWriteState]) -> Bool {
+        !cases[position].isCommanded && !states[cases[position].slot].isHeld
+    }
+
+    /// Makes a set that trips an interlock one that does not.
+    private func settle(
+        _ proposed: ProposedSet,
+        _ last: ProposedSet,
+        _ interlocks: PlantInterlocks,
+        _ image: ProcessImage
+    ) -> AcceptedSet {
+        interlocks.resolve(
+            proposed,
+            lastAccepted: last,
+            failSafe: points.points.map(\.failSafe),
+            hard: points.points.indices.map { self[$0]?.verdict.hard ?? points.points[$0].range },
+            image: image
+        )
+    }
+
+    private mutating func move(_ result: AcceptedSet, commanded: Bool) {
         for moved in result.moved {
-            guard let entry = cases[moved.slot], isConcerned(entry), let value = result.set[moved.slot] else {
+            let position = caseOfSlot[moved.slot]
+            guard position >= 0, cases[position].isCommanded == commanded, let value = result.set[moved.slot] else {
                 continue
             }
-            cases[moved.slot]?.verdict.value = value
-            cases[moved.slot]?.verdict.isUrgent = true
-            cases[moved.slot]?.verdict.boundBy.append(Binding(layer: .safety, reason: moved.interlock.reason))
+            cases[position].verdict.value = value
+            cases[position].verdict.isUrgent = true
+            cases[position].verdict.boundBy.append(Binding(layer: .safety, reason: moved.interlock.reason))
         }
     }
 
-    /// What each slot shall take, for those that are commanded.
-    func intents() -> [WriteIntent?] {
-        cases.map { entry in
-            guard let entry, entry.isCommanded else { return nil }
-            return WriteIntent(value: entry.verdict.value, hard: entry.verdict.hard, isUrgent: entry.verdict.isUrgent)
-        }
+    /// What a slot shall take; nil where it is not commanded.
+    func intent(_ slot: Int) -> WriteIntent? {
+        let position = caseOfSlot[slot]
+        guard position >= 0, cases[position].isCommanded else { return nil }
+        return WriteIntent(
+            value: cases[position].verdict.value,
+            hard: cases[position].verdict.hard,
+            isUrgent: cases[position].verdict.isUrgent
+        )
     }
 
     func decisions() -> [Decision] {
-        cases.enumerated().compactMap { slot, entry in
-            guard let entry else { return nil }
-            return Decision(
-                point: points.points[slot].id,
+        cases.map { entry in
+            Decision(
+                point: points.points[entry.slot].id,
                 wish: entry.wish,
                 value: entry.verdict.value,
                 origin: entry.origin,

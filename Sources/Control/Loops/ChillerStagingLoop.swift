@@ -114,11 +114,12 @@ struct ChillerStagingLoop: ControlLoop {
         let result = sequence.step(inputs, dt: step.dt)
         context.isChillerWanted = result.isAnyTold
         context.chillerLoadRatio = result.loadRatio
-        var wishes: [Wish?] = []
+        var wishes: [Wish] = []
+        wishes.reserveCapacity(2 * bindings.count)
         for (index, binding) in bindings.enumerated() {
             // The setpoint first: a machine that starts then starts toward the right water.
-            wishes.append(.make(binding.setpoint, result.setpoints[index].celsius, result.reason))
-            wishes.append(.make(binding.enable, result.enable[index].map { $0 ? 1 : 0 }, result.reason))
+            wishes.add(binding.setpoint, result.setpoints[index].celsius, result.reason)
+            wishes.add(binding.enable, result.enable[index].map { $0 ? 1 : 0 }, result.reason)
         }
         return .make(
             state: result.state,
@@ -132,20 +133,20 @@ struct ChillerStagingLoop: ControlLoop {
         )
     }
 
-    private func limits(_ result: ChillerStaging.Outputs, _ inputs: ChillerStaging.Inputs) -> [PointLimit?] {
-        var limits: [PointLimit?] = []
+    private func limits(_ result: ChillerStaging.Outputs, _ inputs: ChillerStaging.Inputs) -> [PointLimit] {
+        var limits: [PointLimit] = []
         limits.reserveCapacity(3 * bindings.count)
         for (index, binding) in bindings.enumerated() {
             let reasons = limitReasons[index]
             let allowed = result.allowed[index]
             if result.isLastSource[index] {
-                limits.append(.make(binding.enable, .safety, 1...1, reasons.lastSource))
+                limits.add(binding.enable, .safety, 1...1, reasons.lastSource)
             }
             if allowed != 0...1 {
                 let reason = allowed.lowerBound == 1 ? reasons.minimumOn : reasons.minimumOff
-                limits.append(.make(binding.enable, .equipmentProtection, allowed, reason))
+                limits.add(binding.enable, .equipmentProtection, allowed, reason)
             }
-            limits.append(.make(binding.setpoint, .safety, reasons.setpoints, reasons.setpointRange))
+            limits.add(binding.setpoint, .safety, reasons.setpoints, reasons.setpointRange)
         }
         return limits
     }

@@ -45,8 +45,8 @@ extension LoopOutput {
     static func make(
         state: String,
         reason: Reason,
-        wishes: [Wish?] = [],
-        limits: [PointLimit?] = [],
+        wishes: [Wish] = [],
+        limits: [PointLimit] = [],
         alarms: [AlarmCondition] = [],
         changes: [Reason],
         subject: String,
@@ -55,30 +55,31 @@ extension LoopOutput {
         LoopOutput(
             state: state,
             reason: reason,
-            wishes: wishes.compactMap { $0 },
-            limits: limits.compactMap { $0 },
+            wishes: wishes,
+            limits: limits,
             alarms: alarms,
             events: changes.map { Event(time: time, kind: $0.code, subject: subject, message: $0.text) }
         )
     }
 }
 
-extension Wish {
-    /// A wish where both the point and the value are there.
-    static func make(_ point: PointIndex?, _ value: Double?, _ reason: Reason) -> Wish? {
-        guard let point, let value, value.isFinite else { return nil }
-        return Wish(point: point, value: value, reason: reason)
+extension [Wish] {
+    /// Adds a wish where both the point and the value are there.
+    mutating func add(_ point: PointIndex?, _ value: Double?, _ reason: Reason) {
+        guard let point, let value, value.isFinite else { return }
+        append(Wish(point: point, value: value, reason: reason))
     }
 }
 
-extension PointLimit {
-    /// A limit where the point is there.
-    static func make(
+extension [PointLimit] {
+    /// Adds a limit where the point is there.
+    mutating func add(
         _ point: PointIndex?,
         _ layer: ArbitrationLayer,
         _ allowed: ClosedRange<Double>,
         _ reason: Reason
-    ) -> PointLimit? {
-        point.map { PointLimit(point: $0, layer: layer, allowed: allowed, reason: reason) }
+    ) {
+        guard let point else { return }
+        append(PointLimit(point: point, layer: layer, allowed: allowed, reason: reason))
     }
 }

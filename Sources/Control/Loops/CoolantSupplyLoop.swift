@@ -81,14 +81,16 @@ struct CoolantSupplyLoop: ControlLoop {
     mutating func step(_ step: LoopStep, context: inout PlantContext) -> LoopOutput {
         var wishes: [Wish] = []
         var limits: [PointLimit] = []
+        wishes.reserveCapacity(units.count)
+        limits.reserveCapacity(units.count)
         var alarms: [AlarmCondition] = []
         var events: [Event] = []
         var worst: CoolantSupply.Outputs?
         for index in units.indices {
             let result = units[index].step(step)
             let point = units[index].setpoint
-            if let wish = Wish.make(point, result.setpoint?.celsius, result.reason) { wishes.append(wish) }
-            if let limit = units[index].limit(result) { limits.append(limit) }
+            wishes.add(point, result.setpoint?.celsius, result.reason)
+            units[index].addLimit(result, to: &limits)
             units[index].addAlarms(result, step.image, to: &alarms)
             for change in result.changes {
                 let id = units[index].sequence.id
@@ -130,7 +132,7 @@ extension CoolantSupplyLoop.Unit {
         )
     }
 
-    mutating func limit(_ result: CoolantSupply.Outputs) -> PointLimit? {
+    mutating func addLimit(_ result: CoolantSupply.Outputs, to limits: inout [PointLimit]) {
         let range = result.allowed.lowerBound.celsius...result.allowed.upperBound.celsius
         let dewPoint = result.dewPoint
         let bounds = (Wording.shown(range.lowerBound), Wording.shown(range.upperBound))
@@ -141,7 +143,7 @@ extension CoolantSupplyLoop.Unit {
                 + "\(Wording.kelvins(sequence.parameters.dewPointMargin)), warmest for IT."
         }
         let evidence = Evidence.celsius(PointName.hallDewPointTemperature, dewPoint.celsius)
-        return .make(setpoint, .safety, range, Reason("coolant_dew_point", limitSentence.text, evidence))
+        limits.add(setpoint, .safety, range, Reason("coolant_dew_point", limitSentence.text, evidence))
     }
 
     /// Adds the alarm conditions that are present.

@@ -92,22 +92,22 @@ struct CoolingTowerLoop: ControlLoop {
         )
         let result = sequence.step(inputs, dt: step.dt)
         context.isTowerAtFullSpeed = result.isAtFullSpeed
-        var wishes: [Wish?] = [.make(pumpCommand, result.pumpSpeed, result.reason)]
-        var limits: [PointLimit?] = []
+        var wishes: [Wish] = []
+        var limits: [PointLimit] = []
+        wishes.reserveCapacity(1 + bindings.count)
+        wishes.add(pumpCommand, result.pumpSpeed, result.reason)
         for (index, binding) in bindings.enumerated() {
-            wishes.append(.make(binding.fanCommand, result.fanSpeeds[index], result.reason))
+            wishes.add(binding.fanCommand, result.fanSpeeds[index], result.reason)
             guard result.isFrozen[index] else { continue }
             let basin = Wording.celsius(inputs.basins[index].usableValue)
-            limits.append(
-                .make(
-                    binding.fanCommand,
-                    .equipmentProtection,
-                    0...0,
-                    Reason(
-                        "tower_frost",
-                        "\(binding.id) stops: its basin is \(basin), least \(Wording.celsius(basinMinimum)).",
-                        .celsius(PointName.basinTemperature, inputs.basins[index].usableValue)
-                    )
+            limits.add(
+                binding.fanCommand,
+                .equipmentProtection,
+                0...0,
+                Reason(
+                    "tower_frost",
+                    "\(binding.id) stops: its basin is \(basin), least \(Wording.celsius(basinMinimum)).",
+                    .celsius(PointName.basinTemperature, inputs.basins[index].usableValue)
                 )
             )
         }

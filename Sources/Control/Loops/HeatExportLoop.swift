@@ -137,15 +137,15 @@ struct HeatExportLoop: ControlLoop {
         context.isExporting = result.isExporting
         context.isTransferring = result.isTransferring
         context.exportedHeat = result.heat
-        var wishes: [Wish?] = [
-            .make(valveCommand, result.valveCommand, result.reason),
-            .make(pumpCommand, result.pumpSpeed, result.reason),
-        ]
+        var wishes: [Wish] = []
+        wishes.reserveCapacity(2 + 3 * bindings.count)
+        wishes.add(valveCommand, result.valveCommand, result.reason)
+        wishes.add(pumpCommand, result.pumpSpeed, result.reason)
         for (index, binding) in bindings.enumerated() {
-            wishes.append(.make(binding.sinkSetpoint, result.sinkSetpoints[index].celsius, result.reason))
-            wishes.append(.make(binding.enable, result.enable[index].map { $0 ? 1 : 0 }, result.reason))
+            wishes.add(binding.sinkSetpoint, result.sinkSetpoints[index].celsius, result.reason)
+            wishes.add(binding.enable, result.enable[index].map { $0 ? 1 : 0 }, result.reason)
             let capacity = result.enable[index] == nil ? nil : result.capacity[index]
-            wishes.append(.make(binding.capacityCommand, capacity, result.reason))
+            wishes.add(binding.capacityCommand, capacity, result.reason)
         }
         return .make(
             state: result.phase.rawValue,
@@ -159,16 +159,16 @@ struct HeatExportLoop: ControlLoop {
         )
     }
 
-    private func limits(_ result: HeatExport.Outputs) -> [PointLimit?] {
-        var limits: [PointLimit?] = []
+    private func limits(_ result: HeatExport.Outputs) -> [PointLimit] {
+        var limits: [PointLimit] = []
         for (index, binding) in bindings.enumerated() {
             let reasons = limitReasons[index]
             if result.isStartBlocked[index] {
-                limits.append(.make(binding.enable, .equipmentProtection, 0...0, reasons.minimumOff))
+                limits.add(binding.enable, .equipmentProtection, 0...0, reasons.minimumOff)
             }
             let maximum = sequence.machines[index].sinkMaximum.celsius
             let allowed = min(0, maximum)...maximum
-            limits.append(.make(binding.sinkSetpoint, .equipmentProtection, allowed, reasons.sinkMaximum))
+            limits.add(binding.sinkSetpoint, .equipmentProtection, allowed, reasons.sinkMaximum)
         }
         return limits
     }

@@ -80,10 +80,12 @@ struct WaterEconomizerLoop: ControlLoop {
         context.predictedLeavingTemperature = result.predicted
         context.wetBulb = result.wetBulb
         context.coolingMode = result.mode
+        var wishes: [Wish] = []
+        wishes.add(valveCommand, result.valveCommand, result.reason)
         return .make(
             state: result.mode.rawValue,
             reason: result.reason,
-            wishes: [.make(valveCommand, result.valveCommand, result.reason)],
+            wishes: wishes,
             alarms: alarms(result, inputs),
             changes: result.changes,
             subject: id,

@@ -92,6 +92,20 @@ extension Evidence {
 
 extension Reason {
     /// A reason whose evidence leaves out what is not known.
+    init(_ code: String, _ text: String, _ first: Evidence?) {
+        self.init(code: code, text: text, evidence: first.map { [$0] } ?? [])
+    }
+
+    /// A reason with two pieces of evidence, of which it leaves out what is not known.
+    init(_ code: String, _ text: String, _ first: Evidence?, _ second: Evidence?) {
+        if let first, let second {
+            self.init(code: code, text: text, evidence: [first, second])
+        } else {
+            self.init(code, text, first ?? second)
+        }
+    }
+
+    /// A reason with any number of pieces of evidence, of which it leaves out what is not known.
     init(_ code: String, _ text: String, _ evidence: Evidence?...) {
         var known: [Evidence] = []
         known.reserveCapacity(evidence.count)

@@ -33,7 +33,7 @@ package struct WriteIntent: Hashable, Sendable {
 package enum WriteObservation: Hashable, Sendable {
     /// Nothing to report.
     case asExpected
-    /// The device went back to its own value; the point is taken over again.
+    /// The device went back to its home or restart value by itself; the point is taken over again.
     case revertedToHome
     /// Somebody else changed it; the point is in hand now.
     case takenInHand(value: Double)
@@ -84,13 +84,29 @@ package struct PointWriteState: Hashable, Sendable, Codable {
     /// How long a command without a lease is worth sending.
     package static let commandLife = Duration.seconds(300)
 
-    /// Plant time in which a device goes back to its home value by itself at most once.
+    /// Plant time in which a device falls back to its own value by itself at most once.
     package static let reversionWindow = Duration.seconds(600)
 
     package init() {}
 
     /// Whether nothing is remembered of a command.
     package var isIdle: Bool { mustAdopt && sentAt == nil && accepted == nil }
+
+    /// Whether the point does not follow its loop.
+    package var isHeld: Bool {
+        switch hold {
+        case .byOperator, .atDevice, .writesFailed: true
+        case nil: false
+        }
+    }
+
+    /// Whether an operator holds it at a value.
+    package var isHeldByOperator: Bool {
+        switch hold {
+        case .byOperator: true
+        case .atDevice, .writesFailed, nil: false
+        }
+    }
 
     /// Whether the point may be written at all just now.
     package var isBlocked: Bool {
@@ -141,8 +157,9 @@ package struct PointWriteState: Hashable, Sendable, Codable {
     /// Compares what the device shows with what it should.
     ///
     /// A point goes in hand only where two readings with different source times, both after the confirmation, show
-    /// a value that is neither ours nor the device's home, while the link stayed up. A device that goes home twice
-    /// inside ``reversionWindow`` did not forget: somebody wants it there, and that is in hand too.
+    /// a value that is neither ours nor one the device falls back to, its home or restart value, while the link
+    /// stayed up: a supply that blinks need not break a gateway's link. A device that falls back twice inside
+    /// ``reversionWindow`` did not forget: somebody wants it there, and that is in hand too.
     package mutating func observe(_ point: ControlledPoint, _ reading: Reading, isLinkUp: Bool) -> WriteObservation {
         // The connecting right after a restart is no break.
         defer { wasLinkUp = isLinkUp || isUnverified }
@@ -173,8 +190,10 @@ package struct PointWriteState: Hashable, Sendable, Codable {
             return .asExpected
         }
         guard reading.sourceTime > first else { return .asExpected }
-        let isHome = point.home.map { abs(value - $0) <= point.tolerance } == true
-        if isHome, revertedAt.map({ reading.sourceTime - $0 > Self.reversionWindow }) ?? true {
+        let isFallback = [point.home, point.restartValue].contains {
+            $0.map { abs(value - $0) <= point.tolerance } == true
+        }
+        if isFallback, revertedAt.map({ reading.sourceTime - $0 > Self.reversionWindow }) ?? true {
             revertedAt = reading.sourceTime
             takeOver()
             return .revertedToHome

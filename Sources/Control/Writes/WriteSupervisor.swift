@@ -90,20 +90,20 @@ package struct WriteSupervisor: Sendable {
     /// What is due to leave this cycle, by slot; ``PointWriteState/markSent(_:at:)`` what really leaves.
     ///
     /// - Parameters:
-    ///   - intents: by slot; nil where nobody commands the point, which hands it back.
     ///   - image: the readings.
     ///   - dt: plant time since the cycle before.
     ///   - isLinkUp: by position of the device in the site.
+    ///   - intent: by slot what the point shall take; nil where nobody commands it, which hands it back.
     /// - Returns: what is due, in site order.
     package mutating func plan(
-        _ intents: [WriteIntent?],
         _ image: ProcessImage,
         dt: Duration,
-        isLinkUp: (Int) -> Bool
+        isLinkUp: (Int) -> Bool,
+        intent: (Int) -> WriteIntent?
     ) -> [Due] {
         var due: [Due] = []
         for slot in states.indices {
-            guard let intent = intents[slot] else {
+            guard let intent = intent(slot) else {
                 if !states[slot].isIdle, !states[slot].isBlocked { states[slot].handBack() }
                 continue
             }
@@ -120,7 +120,7 @@ package struct WriteSupervisor: Sendable {
     /// Ends operators' holds that have run out.
     package mutating func expireHolds(at time: Timestamp) -> [Event] {
         var events: [Event] = []
-        for slot in states.indices {
+        for slot in states.indices where states[slot].isHeldByOperator {
             guard case .byOperator(_, let expires, _, let requester) = states[slot].hold, time >= expires else {
                 continue
             }
@@ -140,7 +140,7 @@ package struct WriteSupervisor: Sendable {
     /// The conditions that the state of writes raises; only those that are present.
     package func conditions(at time: Timestamp) -> [AlarmCondition] {
         var conditions: [AlarmCondition] = []
-        for slot in states.indices where states[slot].hold != nil || states[slot].waitingSince != nil {
+        for slot in states.indices where states[slot].isHeld || states[slot].waitingSince != nil {
             let point = points.points[slot]
             switch states[slot].hold {
             case .atDevice(let value, _):

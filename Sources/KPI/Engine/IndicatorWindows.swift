@@ -3,13 +3,12 @@
 
 import Plant
 
-/// One indicator over all windows, with its newest results.
+/// One indicator over all windows.
 struct IndicatorWindows: Sendable {
     let indicator: Indicator
     /// The largest gap of its meters in milliseconds: how long a window waits for the slowest of them.
-    let patience: Int64
+    private let patience: Int64
     private var sums: [WindowSums]
-    private(set) var results: [KPIResult] = []
     /// The fine slot up to which no meter is waited for, at the last step.
     private var slotLimit: Int64?
 
@@ -21,48 +20,64 @@ struct IndicatorWindows: Sendable {
 
     /// Moves all windows on and renews the results that changed.
     ///
+    /// A window moves only when a meter has closed a slot, or is not waited for any longer; so most steps end here at
+    /// once.
+    ///
     /// - Parameters:
     ///   - now: plant time of the step.
     ///   - meters: the site's meters.
-    ///   - isAnyTouched: whether any of them has a new reading.
-    /// - Returns: whether any result changed.
-    mutating func step(_ now: Timestamp, _ meters: [MeterAccumulator], isAnyTouched: Bool) -> Bool {
+    ///   - isAnyMoved: whether any of them has closed a slot in this step.
+    ///   - results: those of all indicators.
+    ///   - first: where those of this indicator begin.
+    mutating func step(
+        _ now: Timestamp,
+        _ meters: [MeterAccumulator],
+        isAnyMoved: Bool,
+        _ results: inout [KPIResult],
+        first: Int
+    ) {
         let limit = WindowGrid.fine.slot(at: Timestamp(milliseconds: now.milliseconds - patience))
-        guard isAnyTouched || limit != slotLimit else { return false }
+        guard isAnyMoved || limit != slotLimit else { return }
         slotLimit = limit
-        var isChanged = results.isEmpty
         for position in sums.indices {
             let end = sums[position].lastSlot(now: now, patience: patience, meters)
-            if sums[position].advance(to: end, meters) || results.count <= position {
-                let result = result(sums[position], meters)
-                if position < results.count { results[position] = result } else { results.append(result) }
-                isChanged = true
+            guard sums[position].advance(to: end, meters) || first + position >= results.count else { continue }
+            let result = result(position, meters)
+            if first + position < results.count {
+                results[first + position] = result
+            } else {
+                results.append(result)
             }
         }
-        return isChanged
     }
 
-    private func result(_ sums: WindowSums, _ meters: [MeterAccumulator]) -> KPIResult {
+    private func result(_ position: Int, _ meters: [MeterAccumulator]) -> KPIResult {
         let isPossible = indicator.lack == nil
-        let completeness = isPossible ? sums.completeness : 0
+        let completeness = isPossible ? sums[position].completeness : 0
+        let window = sums[position].window
+        let isWhole = completeness >= Indicator.fullCompleteness && sums[position].interpolated == 0
+        var differences: [MeterDifference] = []
+        differences.reserveCapacity(indicator.meters.count)
+        for (place, meter) in indicator.meters.enumerated() {
+            let counts = sums[position].deltas[place]
+            differences.append(MeterDifference(counts: counts, resolution: meters[meter].resolution))
+        }
         let evaluated = indicator.evaluate(
-            zip(indicator.meters, sums.deltas).map { meter, counts in
-                MeterDifference(counts: counts, resolution: meters[meter].resolution)
-            },
-            coveredSeconds: sums.coveredSeconds,
+            differences,
+            coveredSeconds: sums[position].coveredSeconds,
             completeness: completeness,
-            notes: isPossible ? notes(sums, meters) : []
+            notes: isWhole || !isPossible ? [] : notes(sums[position], meters)
         )
-        let end = sums.window.grid.end(of: sums.end ?? 0)
+        let end = window.grid.end(of: sums[position].end ?? 0)
         return KPIResult(
             name: indicator.name,
-            window: sums.window,
+            window: window,
             category: indicator.category,
             boundary: indicator.boundary,
             value: evaluated.value,
             reason: evaluated.reason,
             completeness: completeness,
-            start: end - sums.window.duration,
+            start: end - window.duration,
             end: end,
             numerator: evaluated.numerator,
             denominator: evaluated.denominator,

@@ -15,14 +15,14 @@ package struct KPIEngine: Sendable {
     private var meters: [MeterAccumulator]
     /// What every step looks at of each meter, close together; the rest is touched only when a reading is new.
     private var watches: [MeterWatch]
-    /// The meters whose rings have closed slots in this step.
-    private var touched: [Int] = []
+    /// The meters that have begun or closed slots in this step.
+    private var moved: [Int] = []
     private var windows: [IndicatorWindows]
-    private let rackFeeds: [RackFeeds]
-    private var rackSums: [WindowSums]
-    private var rackMeans: [RackMean]
+    private var racks: [RackWindow]
     /// How long a rack's window waits for its meters, in milliseconds.
     private let rackPatience: Int64
+    /// The fine slot up to which no rack's meter is waited for, at the last step.
+    private var rackSlotLimit: Int64?
     private var time: Timestamp?
     private var totals: [MeterTotal]
     private var results: [KPIResult] = []
@@ -50,14 +50,12 @@ package struct KPIEngine: Sendable {
         meters = zip(site.meters, sources).map { meter, source in
             MeterAccumulator(description: meter, source: source, keepsDay: meter.place != .rack, slack: slack)
         }
-        watches = meters.map(MeterWatch.init)
+        watches = meters.map(\.watch)
         windows = Indicator.all(for: site, factors: factors).map { indicator in
             IndicatorWindows(indicator, patience: indicator.meters.map { sources[$0].maximumGap }.max() ?? 0)
         }
         let rackMeters = RackFeeds.meters(of: site)
-        rackFeeds = zip(site.plant.racks, rackMeters).map { RackFeeds(rack: $0, meters: $1, site: site) }
-        rackSums = rackMeters.map { WindowSums(window: .fiveMinutes, meters: $0) }
-        rackMeans = rackSums.map(RackMean.init)
+        racks = zip(RackFeeds.all(of: site), rackMeters).map { RackWindow($0, meters: $1) }
         rackPatience = zip(site.meters, sources).map { $0.place == .rack ? $1.maximumGap : 0 }.max() ?? 0
         totals = site.meters.map {
             MeterTotal(
@@ -73,17 +71,16 @@ package struct KPIEngine: Sendable {
     /// Takes one frozen image; its time must be later than that of the image before.
     package mutating func step(_ image: ProcessImage) -> KPIOutputs {
         var events: [Event] = []
-        for position in touched { meters[position].beginStep() }
-        touched.removeAll(keepingCapacity: true)
+        for position in moved { meters[position].beginStep() }
+        moved.removeAll(keepingCapacity: true)
         for position in watches.indices {
-            let watch = watches[position]
-            let reading = image[watch.point]
-            if reading.sourceTime > watch.seenTime, reading.sourceTime <= image.time {
-                meters[position].observe(reading, events: &events)
-                watches[position] = MeterWatch(meters[position])
-                touched.append(position)
+            let time = image.readings[watches[position].point.position].sourceTime
+            if time > watches[position].seenTime, time <= image.time {
+                let reading = image.readings[watches[position].point.position]
+                watches[position] = meters[position].observe(reading, events: &events)
+                if watches[position].hasMoved { moved.append(position) }
                 publishTotal(position, at: image.time)
-            } else if totals[position].isCovered, watch.coveredUntil < image.time {
+            } else if totals[position].isCovered, watches[position].coveredUntil < image.time {
                 publishTotal(position, at: image.time)
             }
         }
@@ -93,14 +90,14 @@ package struct KPIEngine: Sendable {
 
     private func rackPowers(_ image: ProcessImage) -> [RackPower] {
         var powers: [RackPower] = []
-        powers.reserveCapacity(rackFeeds.count)
-        for (feeds, mean) in zip(rackFeeds, rackMeans) {
+        powers.reserveCapacity(racks.count)
+        for position in racks.indices {
             powers.append(
                 RackPower(
-                    rack: feeds.rack,
-                    power: feeds.live(image),
-                    meanWatts: mean.watts,
-                    completeness: mean.completeness
+                    rack: racks[position].feeds.rack,
+                    power: racks[position].feeds.live(image),
+                    meanWatts: racks[position].meanWatts,
+                    completeness: racks[position].completeness
                 )
             )
         }
@@ -108,7 +105,7 @@ package struct KPIEngine: Sendable {
     }
 
     private mutating func publishTotal(_ position: Int, at now: Timestamp) {
-        let published = meters[position].published
+        let published = watches[position].published
         totals[position] = MeterTotal(
             device: totals[position].device,
             place: totals[position].place,
@@ -120,15 +117,15 @@ package struct KPIEngine: Sendable {
 
     private mutating func advanceWindows(to now: Timestamp) {
         time = now
-        var isChanged = results.isEmpty
-        let isAnyTouched = !touched.isEmpty
-        for position in windows.indices
-        where windows[position].step(now, meters, isAnyTouched: isAnyTouched) { isChanged = true }
-        if isChanged { results = windows.flatMap(\.results) }
-        for position in rackSums.indices where !rackSums[position].meters.isEmpty {
-            let slot = rackSums[position].lastSlot(now: now, patience: rackPatience, meters)
-            if rackSums[position].advance(to: slot, meters) { rackMeans[position] = RackMean(rackSums[position]) }
+        let isAnyMoved = !moved.isEmpty
+        let perIndicator = KPIWindow.allCases.count
+        for position in windows.indices {
+            windows[position].step(now, meters, isAnyMoved: isAnyMoved, &results, first: position * perIndicator)
         }
+        let limit = WindowGrid.fine.slot(at: Timestamp(milliseconds: now.milliseconds - rackPatience))
+        guard isAnyMoved || limit != rackSlotLimit else { return }
+        rackSlotLimit = limit
+        for position in racks.indices { racks[position].step(now, patience: rackPatience, meters) }
     }
 }
 
@@ -166,23 +163,10 @@ extension KPIEngine {
 
     private mutating func refresh(at now: Timestamp?) {
         for position in meters.indices {
-            watches[position] = MeterWatch(meters[position])
+            watches[position] = meters[position].watch
             publishTotal(position, at: now ?? Timestamp(milliseconds: .max))
         }
-        touched = Array(meters.indices)
+        moved = Array(meters.indices)
         if let now { advanceWindows(to: now) }
-    }
-}
-
-/// What decides whether a meter has anything to do in a step.
-private struct MeterWatch {
-    let point: PointIndex
-    let seenTime: Timestamp
-    let coveredUntil: Timestamp
-
-    init(_ meter: MeterAccumulator) {
-        point = meter.source.point
-        seenTime = meter.seenTime
-        coveredUntil = meter.coveredUntil
     }
 }

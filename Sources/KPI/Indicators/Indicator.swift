@@ -108,13 +108,15 @@ extension Indicator {
             ?? tooLow(below, coveredSeconds)
             ?? tooCoarse(above, below, coveredSeconds)
             ?? invalid(value)
-        var words = obstacle.map { [$0] } ?? (remark.isEmpty ? [] : [remark])
+        var reason = obstacle ?? remark
+        func add(_ words: String) { reason += reason.isEmpty ? words : "; " + words }
         if obstacle == nil, completeness < Self.fullCompleteness {
-            words.append("indicative: \(decimal(completeness * 100, places: 1)) % of the window is covered")
+            add("indicative: \(decimal(completeness * 100, places: 1)) % of the window is covered")
         }
+        for note in notes { add(note) }
         return IndicatorValue(
             value: obstacle == nil ? value : nil,
-            reason: (words + notes).joined(separator: "; "),
+            reason: reason,
             numerator: above.net * numeratorScale,
             denominator: below.net,
             uncertainty: obstacle == nil ? relativeUncertainty(above, below) : 0

@@ -3,6 +3,18 @@
 
 import Plant
 
+/// What every step looks at of a meter; the rest of it is touched only when a reading is new.
+struct MeterWatch: Sendable {
+    let point: PointIndex
+    /// Plant time of the newest reading looked at.
+    let seenTime: Timestamp
+    /// Plant time up to which the total counts as current.
+    let coveredUntil: Timestamp
+    let published: StoredPoint
+    /// Whether a slot was begun or closed in this step.
+    let hasMoved: Bool
+}
+
 /// One meter's unwrapped, growing total and what is known of the last day of it.
 struct MeterAccumulator: Sendable {
     let description: MeterDescription
@@ -56,8 +68,24 @@ struct MeterAccumulator: Sendable {
         return Timestamp(milliseconds: totalTime.milliseconds + source.maximumGap)
     }
 
+    /// What the engine keeps at hand of the meter as it stands.
+    var watch: MeterWatch {
+        MeterWatch(
+            point: source.point,
+            seenTime: seenTime,
+            coveredUntil: coveredUntil,
+            published: published,
+            hasMoved: fine.hasMoved || coarse.hasMoved
+        )
+    }
+
     /// Takes a reading of the meter's point that is newer than the one before; one that is not good adds nothing.
-    mutating func observe(_ reading: Reading, events: inout [Event]) {
+    mutating func observe(_ reading: Reading, events: inout [Event]) -> MeterWatch {
+        take(reading, events: &events)
+        return watch
+    }
+
+    private mutating func take(_ reading: Reading, events: inout [Event]) {
         seenTime = reading.sourceTime
         let value = reading.value * source.countsPerUnit
         // Beyond this a count cannot be held in 64 bits with room to add.

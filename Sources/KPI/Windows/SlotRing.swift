@@ -17,6 +17,8 @@ struct SlotRing: Sendable {
     private(set) var oldest: Int64 = 0
     /// The first slot closed since ``beginStep()``; nil where none was.
     private(set) var firstClosed: Int64?
+    /// Whether ``newest`` has changed since ``beginStep()``.
+    private(set) var hasMoved = false
     private var deltas: [Int64]
     private var coverages: [Coverage]
     /// The total at the end of the newest closed slot.
@@ -36,13 +38,17 @@ struct SlotRing: Sendable {
         coverages = Array(repeating: .uncovered, count: Int(capacity))
     }
 
-    mutating func beginStep() { firstClosed = nil }
+    mutating func beginStep() {
+        firstClosed = nil
+        hasMoved = false
+    }
 
     /// Starts at the first sample.
     mutating func begin(at time: Timestamp, total: Int64) {
         guard capacity > 0 else { return }
         let slot = grid.slot(at: time)
         newest = slot - 1
+        hasMoved = true
         oldest = slot
         boundaryTotal = total
         openCoverage = isBoundary(time) ? .covered : .uncovered
@@ -71,6 +77,7 @@ struct SlotRing: Sendable {
             slot += 1
         }
         newest = last
+        hasMoved = true
         oldest = max(oldest, last - capacity + 1)
         openCoverage = isBoundary(segment.end) ? .covered : segment.coverage
     }
@@ -87,11 +94,12 @@ struct SlotRing: Sendable {
         return Int(rest < 0 ? rest + capacity : rest)
     }
 
-    /// How well a slot is known; one that is not held is not covered.
-    func coverage(_ slot: Int64) -> Coverage { holds(slot) ? coverages[position(slot)] : .uncovered }
-
-    /// What was counted in a slot; 0 for one that is not held.
-    func delta(_ slot: Int64) -> Int64 { holds(slot) ? deltas[position(slot)] : 0 }
+    /// What was counted in a slot and how well it is known; 0 and not covered for one that is not held.
+    func entry(_ slot: Int64) -> (delta: Int64, coverage: Coverage) {
+        guard holds(slot) else { return (0, .uncovered) }
+        let position = position(slot)
+        return (deltas[position], coverages[position])
+    }
 
     /// Whether a slot up to `last` was closed in this step, or one from `first` on has had to make room.
     func hasChanged(from first: Int64, upTo last: Int64) -> Bool {
@@ -120,8 +128,8 @@ extension SlotRing {
         let slots = newest.map { oldest <= $0 ? Array(oldest...$0) : [] } ?? []
         return SlotSeries(
             newest: newest,
-            deltas: slots.map(delta),
-            coverages: slots.map { String(coverage($0).rawValue) }.joined(),
+            deltas: slots.map { entry($0).delta },
+            coverages: slots.map { String(entry($0).coverage.rawValue) }.joined(),
             boundaryTotal: boundaryTotal,
             openCoverage: openCoverage.rawValue
         )

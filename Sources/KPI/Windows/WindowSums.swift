@@ -101,18 +101,30 @@ struct WindowSums: Sendable {
         sign: Int64
     ) {
         var worst = Coverage.covered
-        for (position, meter) in meters.enumerated() {
-            let coverage =
-                grid == .fine ? accumulators[meter].fine.coverage(slot) : accumulators[meter].coarse.coverage(slot)
+        for position in meters.indices {
+            let (delta, coverage) = entry(slot, grid, accumulators, position)
+            deltas[position] += sign * delta
             if coverage == .uncovered { uncovered[position] += sign }
             worst = min(worst, coverage)
         }
-        guard worst > .uncovered else { return }
-        covered += sign
-        if worst == .interpolated { interpolated += sign }
-        for (position, meter) in meters.enumerated() {
-            let delta = grid == .fine ? accumulators[meter].fine.delta(slot) : accumulators[meter].coarse.delta(slot)
-            deltas[position] += sign * delta
+        if worst > .uncovered {
+            covered += sign
+            if worst == .interpolated { interpolated += sign }
+        } else {
+            // What the others counted in a slot that one does not cover is not in the sums.
+            for position in meters.indices {
+                deltas[position] -= sign * entry(slot, grid, accumulators, position).delta
+            }
         }
+    }
+
+    private func entry(
+        _ slot: Int64,
+        _ grid: WindowGrid,
+        _ accumulators: [MeterAccumulator],
+        _ position: Int
+    ) -> (delta: Int64, coverage: Coverage) {
+        grid == .fine
+            ? accumulators[meters[position]].fine.entry(slot) : accumulators[meters[position]].coarse.entry(slot)
     }
 }

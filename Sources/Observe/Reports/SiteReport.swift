@@ -54,7 +54,7 @@ extension SiteReport {
         timeScale = site.simulation?.timeScale
         kpis = record.kpis
 
-        let load = RackLoad(site: site, image: record.image)
+        let load = RackLoad(site.plant.racks, record.racks)
         capacity = SiteFigure(
             value: load.racks == 0 ? nil : load.nominalWatts,
             unit: .watts,
@@ -92,11 +92,14 @@ private struct RackLoad {
     var unreadNominalWatts = 0.0
     var goodNominalWatts = 0.0
 
-    init(site: SiteDescription, image: ProcessImage) {
-        for rack in site.plant.racks {
+    /// - Parameters:
+    ///   - descriptions: the racks of the site.
+    ///   - powers: one per rack in the same order; empty in a record without them.
+    init(_ descriptions: [RackDescription], _ powers: [RackPower]) {
+        for (position, rack) in descriptions.enumerated() {
             racks += 1
             nominalWatts += rack.nominalPower.watts
-            let reading = image[site.index(equipment: rack.id, PointName.activePower)]
+            let reading = position < powers.count ? powers[position].power : .notYetRead
             guard let watts = reading.usableValue else {
                 unreadNominalWatts += rack.nominalPower.watts
                 continue

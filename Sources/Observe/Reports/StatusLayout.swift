@@ -15,7 +15,6 @@ package struct StatusLayout: Sendable {
 
     private struct RackPlaces: Sendable {
         let rack: RackDescription
-        let power: PointIndex?
         let inletAirTemperature: PointIndex?
     }
 
@@ -25,7 +24,6 @@ package struct StatusLayout: Sendable {
         racks = site.plant.racks.map { rack in
             RackPlaces(
                 rack: rack,
-                power: site.index(equipment: rack.id, PointName.activePower),
                 inletAirTemperature: site.index(equipment: rack.id, PointName.inletAirTemperature)
             )
         }
@@ -58,12 +56,13 @@ package struct StatusLayout: Sendable {
     }
 
     func rackReports(_ record: CycleRecord) -> [RackReport] {
-        racks.map { places in
-            RackReport(
+        racks.enumerated().map { position, places in
+            let power = position < record.racks.count ? record.racks[position].power : .notYetRead
+            return RackReport(
                 id: places.rack.id,
                 hall: places.rack.hall,
                 nominalWatts: places.rack.nominalPower.watts,
-                power: ReadingReport(record.image[places.power], unit: .watts, now: record.image.time),
+                power: ReadingReport(power, unit: .watts, now: record.image.time),
                 inletAirTemperature: places.inletAirTemperature.map { reading(at: $0, in: record) }
             )
         }

@@ -114,16 +114,19 @@ package struct PublishedState: Sendable {
     /// The record with every reading marked stale where cycles have stopped, so that nothing old looks live.
     var honestRecord: CycleRecord? {
         guard let record, !isCurrent else { return record }
-        let readings = record.image.readings.map { reading in
+        func aged(_ reading: Reading) -> Reading {
             guard reading.quality <= .uncertain else { return reading }
             return Reading(value: reading.value, quality: .stale, cause: .tooOld, sourceTime: reading.sourceTime)
         }
+        var racks = record.racks
+        for position in racks.indices { racks[position].power = aged(racks[position].power) }
         return CycleRecord(
             sequence: record.sequence,
-            image: ProcessImage(time: record.image.time, readings: readings),
+            image: ProcessImage(time: record.image.time, readings: record.image.readings.map(aged)),
             wallTime: record.wallTime,
             totals: record.totals,
             kpis: record.kpis,
+            racks: racks,
             loops: record.loops,
             decisions: record.decisions,
             alarms: record.alarms,

@@ -10,6 +10,8 @@ package struct CycleRecord: Sendable {
     package let wallTime: Timestamp
     package let totals: [MeterTotal]
     package let kpis: [KPIResult]
+    /// One per rack of the plant, in site order.
+    package let racks: [RackPower]
     package let loops: [LoopStatus]
     package let decisions: [Decision]
     package let alarms: [AlarmRecord]
@@ -25,6 +27,7 @@ package struct CycleRecord: Sendable {
         wallTime: Timestamp,
         totals: [MeterTotal] = [],
         kpis: [KPIResult] = [],
+        racks: [RackPower] = [],
         loops: [LoopStatus] = [],
         decisions: [Decision] = [],
         alarms: [AlarmRecord] = [],
@@ -38,6 +41,7 @@ package struct CycleRecord: Sendable {
         self.wallTime = wallTime
         self.totals = totals
         self.kpis = kpis
+        self.racks = racks
         self.loops = loops
         self.decisions = decisions
         self.alarms = alarms
