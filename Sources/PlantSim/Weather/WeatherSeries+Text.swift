@@ -103,7 +103,7 @@ extension WeatherSeries {
     }
 
     /// Hours from 1 January to the start of a day in a year of 365 days; nil for a day that no year has.
-    private static func startOfDay(month: Double, day: Double) -> Double? {
+    static func startOfDay(month: Double, day: Double) -> Double? {
         guard (1...12).contains(month), (1...31).contains(day), month == month.rounded(), day == day.rounded() else {
             return nil
         }
@@ -114,18 +114,18 @@ extension WeatherSeries {
     }
 
     /// The lines as bytes, without line ends; no characters are formed, so a year takes milliseconds.
-    private static func lines(of text: String) -> [Substring.UTF8View.SubSequence] {
+    static func lines(of text: String) -> [Substring.UTF8View.SubSequence] {
         text[...].utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
             line.last == UInt8(ascii: "\r") ? line.dropLast() : line
         }
     }
 
-    private static func text(_ field: Substring.UTF8View) -> String {
+    static func text(_ field: Substring.UTF8View) -> String {
         let space = UInt8(ascii: " ")
         return String(Substring(field.drop { $0 == space || $0 == UInt8(ascii: "\t") }))
     }
 
-    private static func number(_ field: Substring.UTF8View) -> Double? {
+    static func number(_ field: Substring.UTF8View) -> Double? {
         guard let value = Double(text(field)), value.isFinite else { return nil }
         return value
     }
