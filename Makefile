@@ -4,7 +4,7 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 SOURCES = Package.swift Sources Tests simulators Benchmarks
 
-.PHONY: setup build demo test test-release lint check bench bench-acquisition fuzz soak capture proto clean
+.PHONY: setup build demo test test-release lint check bench bench-acquisition bench-plant fuzz soak figures capture proto clean
 
 setup:
 	@sh packaging/setup.sh
@@ -34,7 +34,8 @@ lint:
 check:
 	$(SWIFT) build --product thermocline
 	$$($(SWIFT) build --show-bin-path)/thermocline maps lint
-	$$($(SWIFT) build --show-bin-path)/thermocline check simulators/sites/slice.yaml simulators/sites/hall-10mw.yaml
+	$$($(SWIFT) build --show-bin-path)/thermocline check simulators/sites/slice.yaml simulators/sites/hall-10mw.yaml \
+		simulators/sites/hundred-racks.yaml
 
 # One line a figure; exits 0 whether met or missed.
 bench: setup
@@ -47,6 +48,11 @@ bench-acquisition:
 	$(SWIFT) build -c release --product acquisition-bench
 	python3 -B Benchmarks/acquisition/run.py "$$($(SWIFT) build -c release --show-bin-path)/acquisition-bench"
 
+# A virtual year of the 10 MW hall: three days of every month, scaled.
+bench-plant: setup
+	$(SWIFT) build -c release --product plant-bench
+	$$($(SWIFT) build -c release --show-bin-path)/plant-bench simulators/sites/hall-10mw.yaml devicemaps
+
 # Coverage-guided fuzzing of frame decoding, register codec and device maps; FUZZ_SECONDS=N sets how long.
 FUZZ_SECONDS ?= 600
 fuzz: setup
@@ -56,7 +62,13 @@ fuzz: setup
 SEEDS ?= 200
 soak: setup
 	$(SWIFT) build -c release --build-tests
-	THERMOCLINE_SEEDS=$(SEEDS) $(SWIFT) test -c release --skip-build --disable-xctest --no-parallel --filter ClosedLoopTests
+	THERMOCLINE_SEEDS=$(SEEDS) THERMOCLINE_SCENARIO_HOURS=24 $(SWIFT) test -c release --skip-build --disable-xctest --no-parallel \
+		--filter 'ClosedLoopTests|SimulationTests'
+
+# Draws the figures of docs/plant anew.
+figures: setup
+	$(SWIFT) build --build-tests
+	THERMOCLINE_RECORD=1 $(SWIFT) test --skip-build --disable-xctest --no-parallel --filter PlantFigureTests
 
 # Writes the README's picture of the demo anew.
 capture: build

@@ -54,6 +54,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 "CSnappy",
             ],
@@ -71,12 +72,15 @@ let package = Package(
             ]
         ),
 
+        // Shell: plant, control and key figures in virtual time.
+        .target(name: "Simulation", dependencies: ["Control", "KPI", "Plant", "PlantSim", "Thermo"]),
+
         // Programs.
         .executableTarget(
             name: "thermocline",
             dependencies: [
-                "Agent", "ModbusIO", "Observe", "OperatorView", "Plant", "SiteFiles", "Store", "Thermo", "Upstream",
-                argumentParser, logging, serviceLifecycle,
+                "Agent", "Control", "KPI", "ModbusIO", "Observe", "OperatorView", "Plant", "PlantSim", "Simulation",
+                "SiteFiles", "Store", "Thermo", "Upstream", argumentParser, logging, serviceLifecycle,
             ]
         ),
         .executableTarget(
@@ -89,6 +93,11 @@ let package = Package(
             name: "thermocline-bench",
             dependencies: ["Agent", "Plant", "PlantSim", "SiteFiles"],
             path: "Benchmarks/thermocline-bench"
+        ),
+        .executableTarget(
+            name: "plant-bench",
+            dependencies: ["Plant", "PlantSim", "Simulation", "SiteFiles"],
+            path: "Benchmarks/plant-bench"
         ),
         .executableTarget(
             name: "acquisition-bench",
@@ -109,7 +118,12 @@ let package = Package(
         .testTarget(name: "ControlTests", dependencies: ["Control", "Plant", "TestKit", "Thermo"]),
         .testTarget(
             name: "ClosedLoopTests",
-            dependencies: ["Control", "KPI", "Plant", "PlantSim", "SiteFiles", "TestKit", "Thermo"]
+            dependencies: ["Control", "KPI", "Plant", "PlantSim", "Simulation", "SiteFiles", "TestKit", "Thermo"]
+        ),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Plant", "PlantSim", "Simulation", "SiteFiles", "TestKit", "Thermo"],
+            exclude: ["golden"]
         ),
         .testTarget(name: "PlantSimTests", dependencies: ["Plant", "PlantSim", "TestKit", "Thermo"]),
         .testTarget(
@@ -153,7 +167,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Plant", "SiteFiles", "TestKit", "Thermo", "facility-sim", "thermocline"],
+            dependencies: ["ModbusIO", "Plant", "SiteFiles", "TestKit", "Thermo", "facility-sim", "thermocline"],
             exclude: ["oracles"]
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestKit"]),

@@ -8,6 +8,8 @@ import Thermo
 package struct FacilitySettings: Sendable {
     /// Share of the racks of a hall, in site order, that train; the others serve inference.
     package var trainingShare: Double
+    /// What the racks work on.
+    package var profile: LoadProfile
     /// Racks that one training job spans at most.
     package var racksPerJob: Int
     /// Electricity of the cooling plant as a share of what enters the UPS.
@@ -15,6 +17,10 @@ package struct FacilitySettings: Sendable {
     /// How far local time is ahead of UTC, for the daily course of inference.
     package var zoneOffset: Duration
     package var accuracy: MeterAccuracy
+    /// How instruments other than meters read the plant.
+    package var sensors: SensorRealism
+    /// Whether racks throttle and trip where coolant or air fail them; without any effect below their limits.
+    package var limitsRacks: Bool
     /// Nominal mains frequency, in hertz.
     package var nominalFrequency: Double
     /// Nominal voltage from line to neutral, in volts.
@@ -22,18 +28,24 @@ package struct FacilitySettings: Sendable {
 
     package init(
         trainingShare: Double = 0.7,
+        profile: LoadProfile = .byRack,
         racksPerJob: Int = 32,
         coolingShare: Double = 0.13,
         zoneOffset: Duration = .zero,
         accuracy: MeterAccuracy = .exact,
+        sensors: SensorRealism = .ideal,
+        limitsRacks: Bool = true,
         nominalFrequency: Double = 50,
         nominalVoltage: Double = 230
     ) {
         self.trainingShare = trainingShare
+        self.profile = profile
         self.racksPerJob = racksPerJob
         self.coolingShare = coolingShare
         self.zoneOffset = zoneOffset
         self.accuracy = accuracy
+        self.sensors = sensors
+        self.limitsRacks = limitsRacks
         self.nominalFrequency = nominalFrequency
         self.nominalVoltage = nominalVoltage
     }
@@ -58,10 +70,7 @@ struct ComputeLoad: Sendable {
                 let startsJob = place < training && place % max(1, settings.racksPerJob) == 0
                 if startsJob || place == training {
                     let random = SplitMix64(seed: seed, stream: "job/\(hall)/\(place)")
-                    let inference = InferenceLoad(zoneOffset: settings.zoneOffset, random: random)
-                    workloads.append(
-                        place < training ? .training(TrainingLoad(random: random)) : .inference(inference)
-                    )
+                    workloads.append(Self.workload(settings, trains: place < training, random: random))
                 }
                 workloadOfRack[rack] = workloads.count - 1
                 hallOfRack[rack] = hallPosition
@@ -79,6 +88,16 @@ struct ComputeLoad: Sendable {
                     random: random
                 )
             )
+        }
+    }
+
+    private static func workload(_ settings: FacilitySettings, trains: Bool, random: SplitMix64) -> Workload {
+        switch settings.profile {
+        case .byRack where trains: .training(TrainingLoad(random: random))
+        case .byRack: .inference(InferenceLoad(zoneOffset: settings.zoneOffset, random: random))
+        case .mixed(let share):
+            .mixed(MixedLoad(trainingShare: share, zoneOffset: settings.zoneOffset, random: random))
+        case .trace(let trace): .trace(TraceLoad(trace))
         }
     }
 
@@ -105,6 +124,16 @@ struct ComputeLoad: Sendable {
         var halls: [String] = []
         for rack in site.plant.racks where !halls.contains(rack.hall) { halls.append(rack.hall) }
         return halls
+    }
+
+    /// Tells every rack what cools it, for the next step.
+    mutating func surround(_ surroundings: (_ rack: Int) -> RackSurroundings) {
+        for index in racks.indices { racks[index].surroundings = surroundings(index) }
+    }
+
+    /// Lets racks that shut themselves down start again.
+    mutating func resetRacks() {
+        for index in racks.indices { racks[index].reset() }
     }
 
     mutating func step(to time: Timestamp, loadFactor: Double = 1, dt: Double) {

@@ -17,11 +17,16 @@ package struct Facility: Sendable {
     private var compute: ComputeLoad
     private var mains: Mains
     private var binding: SignalBinding
+    /// nil where every reading is the truth.
+    private var sensors: SensorBank?
+    private let limitsRacks: Bool
     private let chain: PowerChain
     private let coolingShare: Double
     private let nominalPower: Double
     /// nil where the site has no cooling plant: cooling is then a share of the load.
     private var thermal: ThermalSide?
+    /// What the meters of the cooling plant see, over the last step.
+    private var thermalRates: ThermalRates?
     /// The last command written to each point nothing listens to, by position, in the base unit.
     private var written: [Double?]
 
@@ -35,14 +40,21 @@ package struct Facility: Sendable {
         site: SiteDescription,
         seed: UInt64,
         start: Timestamp,
-        settings: FacilitySettings = FacilitySettings()
+        settings: FacilitySettings = FacilitySettings(),
+        surroundings: RunSurroundings = RunSurroundings()
     ) -> (Facility?, problems: [SimulationProblem]) {
         let problems = FacilityChecks.problems(of: site)
         guard problems.isEmpty else { return (nil, problems) }
-        return (Facility(site: site, seed: seed, start: start, settings: settings), [])
+        return (Facility(site: site, seed: seed, start: start, settings: settings, surroundings), [])
     }
 
-    private init(site: SiteDescription, seed: UInt64, start: Timestamp, settings: FacilitySettings) {
+    private init(
+        site: SiteDescription,
+        seed: UInt64,
+        start: Timestamp,
+        settings: FacilitySettings,
+        _ surroundings: RunSurroundings
+    ) {
         time = start
         compute = ComputeLoad(site: site, seed: seed, settings: settings)
         mains = Mains(
@@ -50,8 +62,14 @@ package struct Facility: Sendable {
             nominalVoltage: settings.nominalVoltage,
             random: SplitMix64(seed: seed, stream: "mains")
         )
-        thermal = ThermalSide(site: site, seed: seed, start: start)
+        thermal = ThermalSide(site: site, seed: seed, start: start, of: surroundings)
         binding = SignalBinding(site: site, seed: seed, accuracy: settings.accuracy, board: thermal?.board)
+        limitsRacks = settings.limitsRacks
+        if settings.sensors == .realistic {
+            sensors = SensorBank(site: site, seed: seed) { [signals = binding.signals] position in
+                if case .plant = signals[position] { true } else { false }
+            }
+        }
         let nominal = site.plant.racks.reduce(Power.zero) { $0 + $1.nominalPower }
         nominalPower = nominal.watts
         chain = PowerChain(site.plant.electrical ?? .sized(for: nominal))
@@ -67,13 +85,19 @@ package struct Facility: Sendable {
     package var racks: [Rack] { compute.racks }
 
     /// Electrical power of the cooling plant by metered group over the last step; nil without a cooling plant.
-    package var coolingPowers: CoolingPowers? { thermal?.plant.powers }
+    package var coolingPowers: CoolingPowers? { thermalRates?.powers }
 
     /// Heat and water that the cooling plant moved since the start; nil without a cooling plant.
     package var balance: PlantBalance? { thermal?.plant.balance }
 
     /// Heat above 0 °C held by water, coolant, hall air and structure, in joules; nil without a cooling plant.
     package var storedHeat: Double? { thermal?.plant.storedHeat }
+
+    /// Looks at what a judge of the run wants to see; nothing changes without a cooling plant.
+    package func observe(_ observation: inout PlantObservation) { thermal?.observe(&observation) }
+
+    /// Starts and hours of every machine with a compressor, in site order; empty without a cooling plant.
+    package var machineRecords: [MachineRecord] { thermal?.plant.machineRecords ?? [] }
 
     /// The outdoor air at the end of the last step; nil without a cooling plant.
     package var outdoor: WeatherState? { thermal?.world.outdoor }
@@ -100,23 +124,50 @@ package struct Facility: Sendable {
                 at: time,
                 dt: seconds
             )
+            if limitsRacks { thermal?.surround(&compute) }
         }
-        if let powers = thermal?.plant.powers {
+        thermalRates = thermal?.plant.rates
+        if let powers = thermalRates?.powers {
             flows = chain.flows(racks: compute.power, cooling: powers.cooling, heatUpgrade: powers.heatUpgrade)
         } else {
             flows = chain.flows(racks: compute.power, coolingShare: coolingShare)
         }
-        let powers = thermal?.plant.powers
         for index in binding.meters.indices {
-            binding.meters[index].step(power: rate(in: binding.meters[index].flow, powers), dt: seconds)
+            binding.meters[index].step(power: rate(in: binding.meters[index].flow), dt: seconds)
         }
+        readSensors(dt: seconds)
+    }
+
+    /// Lets racks that shut themselves down start again, as an operator does at the rack.
+    package mutating func resetRacks() { compute.resetRacks() }
+
+    private mutating func readSensors(dt: Double) {
+        guard var bank = sensors else { return }
+        sensors = nil
+        let view = thermal.map(PlantView.init)
+        for position in bank.positions { bank.see(truth(at: position, view), at: position, dt: dt) }
+        sensors = bank
     }
 
     /// What a point shows, in its base unit: the plant's signal, else the last command written to it.
     ///
     /// - Returns: nil where the simulator has no signal for the point and nothing was written.
     package func value(of index: PointIndex) -> Double? {
-        guard let signal = binding.signals[index.position] else { return written[index.position] }
+        sensors?[index.position] ?? truth(at: index.position, thermal.map(PlantView.init))
+    }
+
+    /// Reads points at once: what ``value(of:)`` gives for each, with the plant looked at once for all of them.
+    package func read(_ points: [PointIndex], into readings: inout [Reading]) {
+        let view = thermal.map(PlantView.init)
+        for point in points {
+            let value = sensors?[point.position] ?? truth(at: point.position, view)
+            readings[point.position] =
+                value.map { Reading(value: $0, sourceTime: time) } ?? .bad(.notAvailable, at: time)
+        }
+    }
+
+    private func truth(at position: Int, _ view: PlantView?) -> Double? {
+        guard let signal = binding.signals[position] else { return written[position] }
         switch signal {
         case .power(let meter, let share): return binding.meters[meter].shownPower * share
         case .voltage(let meter): return voltage(at: meter)
@@ -132,9 +183,9 @@ package struct Facility: Sendable {
         case .total(let register):
             let counted = binding.meters[binding.registerMeters[register]].countedEnergy
             return binding.registers[register].shown(counted: counted)
-        case .command(let slot): return thermal?.board[slot]
+        case .command(let slot): return view?.board[slot]
         case .plant(let read):
-            let value = thermal.map { read($0.plant, $0.world) }
+            let value = view.map(read)
             return value.flatMap { $0.isFinite ? $0 : nil }
         }
     }
@@ -157,7 +208,7 @@ package struct Facility: Sendable {
     }
 
     /// True power in a branch over the last step, in watts; for water its volume flow in cubic metres per second.
-    private func rate(in flow: MeteredFlow, _ powers: CoolingPowers?) -> Double {
+    private func rate(in flow: MeteredFlow) -> Double {
         switch flow {
         case .rack(let rack): compute.racks[rack].power
         case .rackSupply(let rack, let count): compute.racks[rack].power / count
@@ -167,13 +218,12 @@ package struct Facility: Sendable {
         case .hallUninterruptibleOutput(let hall):
             compute.hallPowers[hall] * flows.uninterruptibleOutput / max(flows.informationTechnology, 1)
         case .cooling(let share): flows.cooling * share
-        case .coolingGroup(let group): powers.map { $0[group] } ?? 0
+        case .coolingGroup(let group): thermalRates?.powers[group] ?? 0
         case .heatUpgrade(let share): flows.heatUpgrade * share
         case .boundary(let share): flows.boundary * share
-        case .heatExported: thermal?.plant.heatExport?.districtOutputs?.acceptedHeat.watts ?? 0
-        case .heatRemoved:
-            thermal.map { $0.plant.hallSide.outputs.coolantHeat + $0.plant.hallSide.outputs.airHeat } ?? 0
-        case .makeUpWater: thermal?.plant.makeUpFlow ?? 0
+        case .heatExported: thermalRates?.exported ?? 0
+        case .heatRemoved: thermalRates?.removed ?? 0
+        case .makeUpWater: thermalRates?.makeUp ?? 0
         case .nothing: 0
         }
     }

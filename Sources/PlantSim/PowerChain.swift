@@ -22,10 +22,45 @@ package struct LossCurve: Hashable, Sendable {
         self.quadratic = quadratic
     }
 
+    init(rating: Power, shares: (noLoad: Double, linear: Double, quadratic: Double)) {
+        self.init(rating: rating, noLoad: shares.noLoad, linear: shares.linear, quadratic: shares.quadratic)
+    }
+
     /// The loss in watts while the stage gives out `output` watts.
     package func loss(output: Double) -> Double {
         let ratio = output / rating.watts
         return rating.watts * (noLoad + linear * ratio + quadratic * ratio * ratio)
+    }
+}
+
+/// The make of a power chain's machines, which sets its loss curves.
+package enum PowerChainVintage: Hashable, Sendable, CaseIterable {
+    /// Dry transformer, double-conversion UPS (96.7 % at half load), busways.
+    case modern
+    /// The same with the UPS on its bypass: 99 % from half load up.
+    case ecoMode
+    /// Transformer and double-conversion UPS of the 1990s (89 % at half load, 84 % at a fifth), PDUs with isolating
+    /// transformers: the 80 to 94 % and 2 to 5 % found in older and colocation sites (Lei and Masanet, Resources,
+    /// Conservation and Recycling 182, 2022).
+    case legacy
+
+    /// Shares of the rating lost in a transformer: at no load, in proportion to load, with its square.
+    var transformer: (noLoad: Double, linear: Double, quadratic: Double) {
+        self == .legacy ? (0.003, 0, 0.012) : (0.0015, 0, 0.0085)
+    }
+
+    /// The same of the UPS.
+    var uninterruptible: (noLoad: Double, linear: Double, quadratic: Double) {
+        switch self {
+        case .modern: (0.008, 0.012, 0.012)
+        case .ecoMode: (0.003, 0.002, 0.004)
+        case .legacy: (0.030, 0.035, 0.050)
+        }
+    }
+
+    /// The same of PDUs and busways.
+    var distribution: (noLoad: Double, linear: Double, quadratic: Double) {
+        self == .legacy ? (0.010, 0, 0.025) : (0.002, 0, 0.010)
     }
 }
 
@@ -58,27 +93,10 @@ package struct PowerChain: Sendable {
     package let distribution: LossCurve
     package let auxiliary: Power
 
-    /// Loss coefficients of a dry 2.5 MVA transformer, a double-conversion UPS (96.7 % at half load) and PDUs with
-    /// busways.
-    package init(_ description: ElectricalDescription) {
-        transformer = LossCurve(
-            rating: description.transformerRating,
-            noLoad: 0.0015,
-            linear: 0,
-            quadratic: 0.0085
-        )
-        uninterruptible = LossCurve(
-            rating: description.uninterruptibleRating,
-            noLoad: 0.008,
-            linear: 0.012,
-            quadratic: 0.012
-        )
-        distribution = LossCurve(
-            rating: description.distributionRating,
-            noLoad: 0.002,
-            linear: 0,
-            quadratic: 0.010
-        )
+    package init(_ description: ElectricalDescription, vintage: PowerChainVintage = .modern) {
+        transformer = LossCurve(rating: description.transformerRating, shares: vintage.transformer)
+        uninterruptible = LossCurve(rating: description.uninterruptibleRating, shares: vintage.uninterruptible)
+        distribution = LossCurve(rating: description.distributionRating, shares: vintage.distribution)
         auxiliary = description.auxiliary
     }
 

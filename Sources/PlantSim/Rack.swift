@@ -8,6 +8,8 @@ import Thermo
 package enum Workload: Sendable {
     case training(TrainingLoad)
     case inference(InferenceLoad)
+    case mixed(MixedLoad)
+    case trace(TraceLoad)
 
     /// Moves on by `dt` seconds to plant time `time`.
     ///
@@ -22,13 +24,31 @@ package enum Workload: Sendable {
             let utilisation = load.step(to: time, dt: dt)
             self = .inference(load)
             return utilisation
+        case .mixed(var load):
+            let utilisation = load.step(to: time, dt: dt)
+            self = .mixed(load)
+            return utilisation
+        case .trace(var load):
+            let utilisation = load.step(to: time, dt: dt)
+            self = .trace(load)
+            return utilisation
         }
     }
 }
 
+/// What cools a rack.
+struct RackSurroundings: Sendable {
+    let coolantSupply: Temperature
+    /// Coolant flow over that at design.
+    let flowShare: Ratio
+    let inletAir: Temperature
+}
+
 /// The electrical power of one rack and where its heat goes.
 ///
-/// Power over utilisation is a straight line from idle to nominal, the form of the node model in ExaDigiT RAPS.
+/// Power over utilisation is a straight line from idle to nominal, the form of the node model in ExaDigiT RAPS. Where
+/// coolant or air come near a limit, ``RackThermal`` follows the rack and may throttle or trip it; far from every limit
+/// its power is that line exactly.
 package struct Rack: Sendable {
     package let description: RackDescription
     /// Position in the facility's halls.
@@ -42,6 +62,11 @@ package struct Rack: Sendable {
     /// What is left of the iterations' swing after a meter's second, as a utilisation.
     private var ripple = 0.0
     private var random: SplitMix64
+    /// What cools it; nil where the site's plant is not simulated or limits are off.
+    var surroundings: RackSurroundings?
+    private var thermal: RackThermal
+    /// Whether ``thermal`` is being followed.
+    private var isNearLimits = false
 
     /// The standard deviation of the ripple, as a utilisation.
     private static let rippleSpread = 0.01
@@ -54,6 +79,17 @@ package struct Rack: Sendable {
         self.hall = hall
         self.workload = workload
         self.trim = trim
+        thermal = RackThermal(ratedHeat: description.nominalPower * description.liquidShare.fraction)
+    }
+
+    /// Why it draws less than it is asked for.
+    package var limit: RackThermal.Limit {
+        thermal.isTripped ? .tripped : thermal.powerLimit < .full ? .throttled : .none
+    }
+
+    /// Lets it start again after a trip.
+    mutating func reset() {
+        if thermal.isTripped { thermal.reset() }
     }
 
     /// Heat into the liquid loop over the last step, in watts.
@@ -73,6 +109,25 @@ package struct Rack: Sendable {
         if dt > 0 { ripple = keep * ripple + Self.rippleSpread * (1 - keep * keep).squareRoot() * random.normal() }
         let share = min(max(utilisation * trim + ripple, 0), 1)
         let idle = description.idleShare.fraction
-        power = description.nominalPower.watts * min((idle + (1 - idle) * share) * loadFactor, 1)
+        let asked = description.nominalPower.watts * min((idle + (1 - idle) * share) * loadFactor, 1)
+        power = asked * drawnShare(of: asked, dt: dt)
+    }
+
+    /// The share of the power asked for that the rack's own protection lets it draw.
+    private mutating func drawnShare(of asked: Double, dt: Double) -> Double {
+        guard let surroundings else { return 1 }
+        let inputs = RackThermal.Inputs(
+            liquidDemand: Power(watts: asked * description.liquidShare.fraction),
+            coolantSupply: surroundings.coolantSupply,
+            flowShare: surroundings.flowShare,
+            inletAir: surroundings.inletAir
+        )
+        guard !thermal.isFarFromLimits(inputs) else {
+            isNearLimits = false
+            return 1
+        }
+        if !isNearLimits { thermal.rest(inputs) }
+        isNearLimits = true
+        return thermal.step(inputs, dt: dt).drawnShare.fraction
     }
 }

@@ -15,7 +15,7 @@ struct ThermoclineProgram: AsyncParsableCommand {
         version: AgentRun.version,
         subcommands: [
             RunCommand.self, TopCommand.self, CommandCommand.self, WhyCommand.self, CheckCommand.self,
-            ProbeCommand.self, MapsCommand.self, ExportCommand.self,
+            SiteCommand.self, ProbeCommand.self, MapsCommand.self, ExportCommand.self, SimulateCommand.self,
         ]
     )
 

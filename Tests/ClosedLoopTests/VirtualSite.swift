@@ -4,6 +4,7 @@
 import Control
 import Plant
 import PlantSim
+import Simulation
 import SiteFiles
 import TestKit
 import Testing
@@ -12,10 +13,8 @@ import Testing
 ///
 /// Readings are fresh and exact; commands reach the plant at the end of the cycle and are confirmed in the next.
 struct VirtualSite {
-    let site: SiteDescription
-    var facility: Facility
+    var plant: SimulatedSite
     var control: ControlCycle
-    private(set) var image: ProcessImage
     private var outcomes: [WriteOutcome] = []
     /// Plant time of one cycle.
     let dt = Duration.seconds(3)
@@ -26,22 +25,27 @@ struct VirtualSite {
             path: Repository.path("simulators/sites/\(name).yaml"),
             mapDirectories: [Repository.path("devicemaps")]
         )
-        site = try #require(loaded.value, "\(loaded.problems)")
+        let site = try #require(loaded.value, "\(loaded.problems)")
         let start = try #require(site.simulation?.start)
         let simulated = Facility.make(site: site, seed: seed, start: start)
-        facility = try #require(simulated.0, "\(simulated.problems)")
+        plant = SimulatedSite(site: site, facility: try #require(simulated.0, "\(simulated.problems)"))
         let made = ControlCycle.make(site: site)
         control = try #require(made.0, "\(made.problems)")
-        image = Self.image(site, facility)
     }
+
+    var site: SiteDescription { plant.site }
+    var facility: Facility {
+        get { plant.facility }
+        set { plant.facility = newValue }
+    }
+    var image: ProcessImage { plant.image }
 
     /// Plant time since the start of the simulation.
     var elapsed: Duration { facility.time - (site.simulation?.start ?? facility.time) }
 
     /// One cycle: the plant moves on, is read, control decides, and the plant takes its commands.
     mutating func step(_ requests: [OperatorRequest] = []) -> ControlOutputs {
-        facility.step(dt: dt)
-        image = Self.image(site, facility)
+        watch()
         let outputs = control.step(
             image,
             dt: dt,
@@ -50,58 +54,19 @@ struct VirtualSite {
             devices: [],
             authority: authority
         )
-        outcomes = outputs.commands.compactMap { command in
-            guard let index = site.index(of: command.point) else { return nil }
-            facility.apply(index, value: command.value)
-            return WriteOutcome(
-                point: command.point,
-                value: command.value,
-                readBack: command.value,
-                result: .confirmed,
-                detail: "",
-                time: image.time,
-                durationSeconds: 0
-            )
-        }
+        outcomes = plant.carryOut(outputs.commands)
         return outputs
     }
 
     /// One cycle of a plant whose agent is gone.
     mutating func watch() {
-        facility.step(dt: dt)
-        image = Self.image(site, facility)
+        plant.advance(dt)
+        plant.read()
     }
 
     /// Promotes every loop with a complete record.
-    func promotions() -> [OperatorRequest] {
-        site.loops.map { loop in
-            OperatorRequest(
-                action: .mode(loop: loop.id, mode: .automatic),
-                reason: "closed-loop test",
-                record: CommissioningRecord(
-                    site: site.id,
-                    loops: site.loops.map(\.id),
-                    signedBy: "closed-loop test",
-                    date: "2026-02-28",
-                    checks: [CommissioningCheck(what: "run against the simulated plant", isPassed: true)]
-                ),
-                requester: "test"
-            )
-        }
-    }
+    func promotions() -> [OperatorRequest] { site.promotions(by: "closed-loop test") }
 
     /// The usable value of an equipment's point in the newest image.
-    func value(_ equipment: String, _ point: String) -> Double? {
-        image[site.index(equipment: equipment, point)].usableValue
-    }
-
-    private static func image(_ site: SiteDescription, _ facility: Facility) -> ProcessImage {
-        ProcessImage(
-            time: facility.time,
-            readings: site.points.map { point in
-                facility.value(of: point.index).map { Reading(value: $0, sourceTime: facility.time) }
-                    ?? .bad(.notAvailable, at: facility.time)
-            }
-        )
-    }
+    func value(_ equipment: String, _ point: String) -> Double? { plant.value(equipment, point) }
 }

@@ -68,12 +68,13 @@ enum ModuleTable {
                 "Thermo", "UnixSignals", "Upstream",
             ]
         ),
+        ModuleRule("Simulation", .shell, ["Control", "KPI", "Plant", "PlantSim", "Thermo"]),
         ModuleRule(
             "thermocline",
             .program,
             [
                 "Agent", "ArgumentParser", "Control", "KPI", "Logging", "ModbusIO", "Observe", "OperatorView", "Plant",
-                "PlantSim", "ServiceLifecycle", "SiteFiles", "Store", "Thermo", "UnixSignals", "Upstream",
+                "PlantSim", "ServiceLifecycle", "Simulation", "SiteFiles", "Store", "Thermo", "UnixSignals", "Upstream",
             ]
         ),
         ModuleRule(

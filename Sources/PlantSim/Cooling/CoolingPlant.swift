@@ -93,14 +93,13 @@ struct CoolingPlant: Sendable {
     }
 
     /// Heat above 0 °C in water, coolant, hall air and structure, in joules.
-    ///
-    /// Without the few cubic metres inside the chillers.
     var storedHeat: Double {
         let specificHeat = LoopFluid.water.specificHeat.joulesPerKilogramKelvin
         let pipes = [supplyPipe, coolantReturnPipe, airReturnPipe].reduce(0) {
             $0 + $1.mass * specificHeat * $1.meanTemperature.celsius
         }
-        return pipes + hallSide.storedHeat + condenserSide.storedHeat + (heatExport?.storedHeat ?? 0)
+        let machines = chillers.reduce(0) { $0 + $1.storedHeat }
+        return pipes + machines + hallSide.storedHeat + condenserSide.storedHeat + (heatExport?.storedHeat ?? 0)
     }
 
     /// Facility water flow over the last step, in kilograms per second.
@@ -270,32 +269,4 @@ struct CoolingPlant: Sendable {
         loop.plantLeaving = open > 0 ? leaving : water.temperature.celsius
         return condenserHeat
     }
-}
-
-/// Electrical power of the cooling plant by metered group, in watts.
-package struct CoolingPowers: Hashable, Sendable {
-    package var chillers = 0.0
-    /// Fans, basin heaters and condenser water pumps.
-    package var towers = 0.0
-    package var facilityPumps = 0.0
-    /// Secondary pumps of the CDUs.
-    package var coolantUnits = 0.0
-    package var airHandlers = 0.0
-    /// Heat pumps and recovery pump: counts apart from cooling.
-    package var heatUpgrade = 0.0
-
-    package init() {}
-
-    subscript(group: CoolingGroup) -> Double {
-        switch group {
-        case .chillers: chillers
-        case .towers: towers
-        case .facilityPumps: facilityPumps
-        case .coolantUnits: coolantUnits
-        case .airHandlers: airHandlers
-        }
-    }
-
-    /// All that cools, without what only upgrades heat.
-    package var cooling: Double { chillers + towers + facilityPumps + coolantUnits + airHandlers }
 }

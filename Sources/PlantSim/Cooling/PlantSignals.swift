@@ -4,8 +4,21 @@
 import Plant
 import Thermo
 
+/// The plant, its world and its commands at one moment, in one place: a reader of a single value copies nothing.
+final class PlantView: Sendable {
+    let plant: CoolingPlant
+    let world: SimulatedWorld
+    let board: CommandBoard
+
+    init(_ side: ThermalSide) {
+        plant = side.plant
+        world = side.world
+        board = side.board
+    }
+}
+
 /// How a value of the plant is read for a point; found once for each point.
-typealias PlantReader = @Sendable (CoolingPlant, SimulatedWorld) -> Double
+typealias PlantReader = @Sendable (PlantView) -> Double
 
 /// What each piece of equipment of the cooling plant shows under each canonical point name, in base units.
 ///
@@ -35,79 +48,79 @@ enum PlantSignals {
     }
 
     private static let weather: [String: PlantReader] = [
-        PointName.outdoorDryBulbTemperature: { $1.outdoor.dryBulb.celsius },
-        PointName.outdoorRelativeHumidity: { $1.outdoor.relativeHumidity.fraction },
-        PointName.outdoorAirPressure: { $1.outdoor.pressure.pascals },
-        PointName.outdoorDewPointTemperature: { $1.outdoor.dewPoint.celsius },
+        PointName.outdoorDryBulbTemperature: { $0.world.outdoor.dryBulb.celsius },
+        PointName.outdoorRelativeHumidity: { $0.world.outdoor.relativeHumidity.fraction },
+        PointName.outdoorAirPressure: { $0.world.outdoor.pressure.pascals },
+        PointName.outdoorDewPointTemperature: { $0.world.outdoor.dewPoint.celsius },
     ]
 
     private static let hall: [String: PlantReader] = [
-        PointName.inletAirTemperature: { plant, _ in plant.hallSide.hallOutputs?.inletAir.celsius ?? .nan },
-        PointName.hallDewPointTemperature: { plant, _ in plant.hallSide.hallOutputs?.dewPoint.celsius ?? .nan },
-        "room_relative_humidity": { plant, _ in plant.hallSide.hallOutputs?.relativeHumidity.fraction ?? .nan },
+        PointName.inletAirTemperature: { view in view.plant.hallSide.hallOutputs?.inletAir.celsius ?? .nan },
+        PointName.hallDewPointTemperature: { view in view.plant.hallSide.hallOutputs?.dewPoint.celsius ?? .nan },
+        "room_relative_humidity": { view in view.plant.hallSide.hallOutputs?.relativeHumidity.fraction ?? .nan },
     ]
 
     private static let facilityWater: [String: PlantReader] = [
-        PointName.facilityWaterSupplyTemperature: { plant, _ in plant.loop.plantLeaving },
-        PointName.facilityWaterReturnTemperature: { plant, _ in plant.loop.back },
-        PointName.coolantBranchReturnTemperature: { plant, _ in plant.loop.coolantBranch },
-        PointName.economizerLeavingTemperature: { plant, _ in plant.loop.economized },
-        PointName.facilityWaterVolumeFlow: { plant, _ in volumeFlow(plant.flow) },
-        PointName.differentialPressure: { plant, _ in plant.pumpOutputs.head.pascals },
-        PointName.pumpSpeedFeedback: { plant, _ in plant.pumpOutputs.speed.fraction },
+        PointName.facilityWaterSupplyTemperature: { view in view.plant.loop.plantLeaving },
+        PointName.facilityWaterReturnTemperature: { view in view.plant.loop.back },
+        PointName.coolantBranchReturnTemperature: { view in view.plant.loop.coolantBranch },
+        PointName.economizerLeavingTemperature: { view in view.plant.loop.economized },
+        PointName.facilityWaterVolumeFlow: { view in volumeFlow(view.plant.flow) },
+        PointName.differentialPressure: { view in view.plant.pumpOutputs.head.pascals },
+        PointName.pumpSpeedFeedback: { view in view.plant.pumpOutputs.speed.fraction },
     ]
 
     /// One of three equal drives.
     private static let facilityDrive: [String: PlantReader] = [
-        PointName.activePower: { plant, _ in plant.pumpOutputs.power.watts / 3 },
-        PointName.pumpSpeedFeedback: { plant, _ in plant.pumpOutputs.speed.fraction },
-        PointName.pumpSpeedCommand: { plant, _ in plant.pumpOutputs.speed.fraction },
-        "motor_frequency": { plant, _ in 50 * plant.pumpOutputs.speed.fraction },
-        "motor_frequency_ratio": { plant, _ in plant.pumpOutputs.speed.fraction },
-        "motor_voltage": { plant, _ in 400 * plant.pumpOutputs.speed.fraction },
-        "motor_current": { plant, _ in
-            let voltage = 400 * max(plant.pumpOutputs.speed.fraction, 0.1)
-            return plant.pumpOutputs.power.watts / 3 / (1.732 * voltage * 0.86)
+        PointName.activePower: { view in view.plant.pumpOutputs.power.watts / 3 },
+        PointName.pumpSpeedFeedback: { view in view.plant.pumpOutputs.speed.fraction },
+        PointName.pumpSpeedCommand: { view in view.plant.pumpOutputs.speed.fraction },
+        "motor_frequency": { view in 50 * view.plant.pumpOutputs.speed.fraction },
+        "motor_frequency_ratio": { view in view.plant.pumpOutputs.speed.fraction },
+        "motor_voltage": { view in 400 * view.plant.pumpOutputs.speed.fraction },
+        "motor_current": { view in
+            let voltage = 400 * max(view.plant.pumpOutputs.speed.fraction, 0.1)
+            return view.plant.pumpOutputs.power.watts / 3 / (1.732 * voltage * 0.86)
         },
     ]
 
     private static let condenserWater: [String: PlantReader] = [
-        PointName.condenserWaterSupplyTemperature: { plant, _ in plant.condenserSide.supply },
-        PointName.condenserWaterReturnTemperature: { plant, _ in plant.condenserSide.back },
-        PointName.condenserWaterVolumeFlow: { plant, _ in
-            volumeFlow(plant.condenserSide.pumpOutputs.flow.kilogramsPerSecond)
+        PointName.condenserWaterSupplyTemperature: { view in view.plant.condenserSide.supply },
+        PointName.condenserWaterReturnTemperature: { view in view.plant.condenserSide.back },
+        PointName.condenserWaterVolumeFlow: { view in
+            volumeFlow(view.plant.condenserSide.pumpOutputs.flow.kilogramsPerSecond)
         },
-        PointName.pumpSpeedFeedback: { plant, _ in plant.condenserSide.pumpOutputs.speed.fraction },
+        PointName.pumpSpeedFeedback: { view in view.plant.condenserSide.pumpOutputs.speed.fraction },
     ]
 
     private static let economizer: [String: PlantReader] = [
-        PointName.valvePositionFeedback: { plant, _ in plant.economizerValve.position.fraction },
-        "volume_flow_ratio": { plant, _ in plant.economizerValve.position.fraction },
-        "remote_temperature": { plant, _ in plant.loop.back },
-        "flow_body_temperature": { plant, _ in plant.loop.economized },
+        PointName.valvePositionFeedback: { view in view.plant.economizerValve.position.fraction },
+        "volume_flow_ratio": { view in view.plant.economizerValve.position.fraction },
+        "remote_temperature": { view in view.plant.loop.back },
+        "flow_body_temperature": { view in view.plant.loop.economized },
     ]
 
     private static let recovery: [String: PlantReader] = [
-        PointName.valvePositionFeedback: { plant, _ in plant.heatExport?.valve.position.fraction ?? 0 },
-        "volume_flow_ratio": { plant, _ in plant.heatExport?.valve.position.fraction ?? 0 },
-        PointName.recoveryEnteringTemperature: { plant, _ in plant.heatExport?.warm ?? .nan },
-        PointName.recoveryLeavingTemperature: { plant, _ in plant.heatExport?.cold ?? .nan },
-        PointName.recoveryVolumeFlow: { plant, _ in
-            volumeFlow(plant.heatExport?.loopPump.flow.kilogramsPerSecond ?? 0)
+        PointName.valvePositionFeedback: { view in view.plant.heatExport?.valve.position.fraction ?? 0 },
+        "volume_flow_ratio": { view in view.plant.heatExport?.valve.position.fraction ?? 0 },
+        PointName.recoveryEnteringTemperature: { view in view.plant.heatExport?.warm ?? .nan },
+        PointName.recoveryLeavingTemperature: { view in view.plant.heatExport?.cold ?? .nan },
+        PointName.recoveryVolumeFlow: { view in
+            volumeFlow(view.plant.heatExport?.loopPump.flow.kilogramsPerSecond ?? 0)
         },
-        PointName.pumpSpeedFeedback: { plant, _ in plant.heatExport?.loopPump.speed.fraction ?? 0 },
+        PointName.pumpSpeedFeedback: { view in view.plant.heatExport?.loopPump.speed.fraction ?? 0 },
     ]
 
     private static let district: [String: PlantReader] = [
-        PointName.heatExportPermit: { $1.isHeatPermitted ? 1 : 0 },
-        PointName.districtSupplyRequired: { plant, _ in
-            plant.heatExport?.districtOutputs?.supplyRequired.celsius ?? .nan
+        PointName.heatExportPermit: { $0.world.isHeatPermitted ? 1 : 0 },
+        PointName.districtSupplyRequired: { view in
+            view.plant.heatExport?.districtOutputs?.supplyRequired.celsius ?? .nan
         },
-        PointName.districtReturnTemperature: { plant, _ in
-            plant.heatExport?.districtOutputs?.returnTemperature.celsius ?? .nan
+        PointName.districtReturnTemperature: { view in
+            view.plant.heatExport?.districtOutputs?.returnTemperature.celsius ?? .nan
         },
-        PointName.districtVolumeFlow: { plant, _ in
-            plant.heatExport?.districtOutputs?.flow.cubicMetersPerSecond ?? 0
+        PointName.districtVolumeFlow: { view in
+            view.plant.heatExport?.districtOutputs?.flow.cubicMetersPerSecond ?? 0
         },
     ]
 
@@ -119,36 +132,36 @@ enum PlantSignals {
         func output(
             _ value: @escaping @Sendable (CoolantDistributionUnit.Outputs) -> Double
         ) -> PlantReader {
-            { plant, _ in value(plant.hallSide.unitOutputs[index]) }
+            { view in value(view.plant.hallSide.unitOutputs[index]) }
         }
         return switch point {
         case PointName.coolantSupplyTemperature: output { $0.coolantSupply.celsius }
         case PointName.coolantReturnTemperature: output { $0.coolantReturn.celsius }
         case PointName.coolantVolumeFlow: output { $0.coolantFlow.cubicMetersPerSecond }
-        case PointName.facilityWaterEnteringTemperature: { plant, _ in plant.loop.supply }
+        case PointName.facilityWaterEnteringTemperature: { view in view.plant.loop.supply }
         case PointName.facilityWaterLeavingTemperature: output { $0.facilityWaterLeaving.celsius }
         case PointName.facilityWaterVolumeFlow: output { volumeFlow($0.facilityWaterFlow.kilogramsPerSecond) }
         case PointName.valvePositionFeedback: output { $0.valvePosition.fraction }
         case PointName.pumpSpeedFeedback: output { $0.pumpSpeed.fraction }
-        case PointName.leakDetected, PointName.faultStatus: { _, _ in 0 }
+        case PointName.leakDetected, PointName.faultStatus: { _ in 0 }
         default: nil
         }
     }
 
     private static func airHandler(_ index: Int, _ point: String) -> PlantReader? {
         func output(_ value: @escaping @Sendable (AirHandler.Outputs) -> Double) -> PlantReader {
-            { plant, _ in value(plant.hallSide.handlerOutputs[index]) }
+            { view in value(view.plant.hallSide.handlerOutputs[index]) }
         }
         return switch point {
         case PointName.supplyAirTemperature, "remote_sensor_5_temperature": output { $0.supplyAir.celsius }
         case PointName.returnAirTemperature, "remote_sensor_6_temperature":
-            { plant, _ in plant.hallSide.hallOutputs?.returnAir.celsius ?? .nan }
+            { view in view.plant.hallSide.hallOutputs?.returnAir.celsius ?? .nan }
         case "return_air_relative_humidity", "room_relative_humidity":
-            { plant, _ in plant.hallSide.hallOutputs?.relativeHumidity.fraction ?? .nan }
+            { view in view.plant.hallSide.hallOutputs?.relativeHumidity.fraction ?? .nan }
         case PointName.fanSpeedFeedback: output { $0.fanSpeed.fraction }
         case PointName.valvePositionFeedback, "cooling_capacity_ratio": output { $0.valvePosition.fraction }
-        case PointName.outdoorDryBulbTemperature: { $1.outdoor.dryBulb.celsius }
-        case "fluid_inlet_2_temperature": { plant, _ in plant.loop.supply }
+        case PointName.outdoorDryBulbTemperature: { $0.world.outdoor.dryBulb.celsius }
+        case "fluid_inlet_2_temperature": { view in view.plant.loop.supply }
         case "fluid_outlet_1_temperature", "fluid_outlet_2_temperature": output { $0.facilityWaterLeaving.celsius }
         default: nil
         }
@@ -156,10 +169,10 @@ enum PlantSignals {
 
     private static func chiller(_ index: Int, _ point: String) -> PlantReader? {
         func output(_ value: @escaping @Sendable (Chiller.Outputs) -> Double) -> PlantReader {
-            { plant, _ in value(plant.chillerOutputs[index]) }
+            { view in value(view.plant.chillerOutputs[index]) }
         }
         func machine(_ value: @escaping @Sendable (MachineSequence) -> Double) -> PlantReader {
-            { plant, _ in value(plant.chillers[index].machine) }
+            { view in value(view.plant.chillers[index].machine) }
         }
         return switch point {
         case PointName.runStatus: machine { $0.status == .running ? 1 : 0 }
@@ -167,20 +180,20 @@ enum PlantSignals {
         case PointName.compressorStarts: machine { Double($0.starts) }
         case PointName.runHours: machine { $0.runSeconds }
         case PointName.chilledWaterSupplyTemperature: output { $0.chilledWaterLeaving.celsius }
-        case PointName.chilledWaterReturnTemperature: { plant, _ in plant.loop.economized }
-        case PointName.condenserWaterEnteringTemperature: { plant, _ in plant.condenserSide.supply }
+        case PointName.chilledWaterReturnTemperature: { view in view.plant.loop.economized }
+        case PointName.condenserWaterEnteringTemperature: { view in view.plant.condenserSide.supply }
         case PointName.condenserWaterLeavingTemperature: output { $0.condenserWaterLeaving.celsius }
         case "evaporator_refrigerant_temperature": output { $0.chilledWaterLeaving.celsius - 1.5 }
         case "condenser_refrigerant_temperature": output { $0.condenserWaterLeaving.celsius + 1.5 }
         case PointName.loadRatio, "rated_load_current_ratio": output { $0.load.fraction }
-        case "active_current_limit": { _, _ in 1 }
+        case "active_current_limit": { _ in 1 }
         default: nil
         }
     }
 
     private static func tower(_ index: Int, _ point: String) -> PlantReader? {
         func output(_ value: @escaping @Sendable (CoolingTower.Outputs) -> Double) -> PlantReader {
-            { plant, _ in value(plant.condenserSide.towerOutputs[index]) }
+            { view in value(view.plant.condenserSide.towerOutputs[index]) }
         }
         return switch point {
         case PointName.fanSpeedFeedback: output { $0.fanSpeed.fraction }
@@ -192,13 +205,13 @@ enum PlantSignals {
 
     private static func heatPump(_ index: Int, _ point: String) -> PlantReader? {
         func output(_ value: @escaping @Sendable (HeatPump.Outputs) -> Double) -> PlantReader {
-            { plant, _ in
-                guard let outputs = plant.heatExport?.pumpOutputs, index < outputs.count else { return .nan }
+            { view in
+                guard let outputs = view.plant.heatExport?.pumpOutputs, index < outputs.count else { return .nan }
                 return value(outputs[index])
             }
         }
         func machine(_ value: @escaping @Sendable (MachineSequence) -> Double) -> PlantReader {
-            { plant, _ in plant.heatExport.map { value($0.pumps[index].machine) } ?? .nan }
+            { view in view.plant.heatExport.map { value($0.pumps[index].machine) } ?? .nan }
         }
         return switch point {
         case PointName.runStatus: machine { $0.status == .running ? 1 : 0 }
@@ -208,7 +221,7 @@ enum PlantSignals {
         case PointName.capacityFeedback: output { $0.capacity.fraction }
         case PointName.sinkSupplyTemperature: output { $0.sinkLeaving.celsius }
         case PointName.sinkReturnTemperature:
-            { plant, _ in plant.heatExport?.districtOutputs?.returnTemperature.celsius ?? .nan }
+            { view in view.plant.heatExport?.districtOutputs?.returnTemperature.celsius ?? .nan }
         case PointName.activePower: output { $0.power.watts }
         case PointName.thermalPower: output { $0.sinkHeat.watts }
         default: nil
@@ -222,6 +235,6 @@ enum PlantSignals {
         let peers = Double(plant.racks.count { $0.coolantDistributionUnit == rack.coolantDistributionUnit })
         if point == PointName.inletAirTemperature { return hall[point] }
         guard let unit = coolantUnit(index, point) else { return nil }
-        return point == PointName.coolantVolumeFlow ? { unit($0, $1) / peers } : unit
+        return point == PointName.coolantVolumeFlow ? { unit($0) / peers } : unit
     }
 }

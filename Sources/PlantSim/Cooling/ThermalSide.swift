@@ -18,8 +18,8 @@ struct ThermalSide: Sendable {
     private static let settling = (long: 30, longSteps: 480, shortSteps: 240)
 
     /// - Returns: nil where the site has no cooling plant.
-    init?(site: SiteDescription, seed: UInt64, start: Timestamp) {
-        guard let world = SimulatedWorld(site: site, seed: seed, start: start),
+    init?(site: SiteDescription, seed: UInt64, start: Timestamp, of run: RunSurroundings) {
+        guard let world = SimulatedWorld(site: site, seed: seed, start: start, of: run),
             let plant = CoolingPlant(site.plant, outdoor: world.outdoor)
         else { return nil }
         self.world = world
@@ -48,6 +48,23 @@ struct ThermalSide: Sendable {
         world.step(to: time, loadShare: loadShare, dt: dt)
         collectHeat(compute, losses)
         stepPlant(at: time, dt: dt)
+    }
+
+    /// Tells the racks how warm and how much coolant and air reach them.
+    func surround(_ compute: inout ComputeLoad) {
+        let inlet = plant.hallSide.hallOutputs?.inletAir ?? Temperature(celsius: 24)
+        let ofUnit = plant.hallSide.unitOutputs.indices.map { unit in
+            let outputs = plant.hallSide.unitOutputs[unit]
+            let design = plant.hallSide.units[unit].description.designCoolantFlow
+            return RackSurroundings(
+                coolantSupply: outputs.coolantSupply,
+                flowShare: Ratio(fraction: outputs.coolantFlow / design),
+                inletAir: inlet
+            )
+        }
+        // A rack without coolant has air alone to fear.
+        let air = RackSurroundings(coolantSupply: inlet, flowShare: .full, inletAir: inlet)
+        compute.surround { rack in unitOfRack[rack].map { ofUnit[$0] } ?? air }
     }
 
     private mutating func collectHeat(_ compute: ComputeLoad, _ losses: Double) {

@@ -33,12 +33,15 @@ struct SimulatedWorld: Sendable {
     private static let airInterval = 10.0
 
     /// - Returns: nil where there is no such climate.
-    init?(site: SiteDescription, seed: UInt64, start: Timestamp) {
+    init?(site: SiteDescription, seed: UInt64, start: Timestamp, of run: RunSurroundings = RunSurroundings()) {
         let surroundings = site.plant.surroundings
         self.start = start
-        events = site.simulation?.events ?? []
+        events = run.events ?? site.simulation?.events ?? []
         let fronts = WeatherFront.fronts(in: events, start: start)
-        if surroundings.climate == Self.steadyClimate {
+        let climate = if case .climate(let name) = run.air { name } else { surroundings.climate }
+        if case .series(let series) = run.air {
+            air = .climate(Weather(series, fronts: fronts))
+        } else if climate == Self.steadyClimate {
             let values = WeatherValues(
                 dryBulb: 19,
                 dewPoint: 16,
@@ -46,7 +49,7 @@ struct SimulatedWorld: Sendable {
             )
             air = .steady(values, fronts: fronts)
         } else {
-            guard let weather = SyntheticWeather(climate: surroundings.climate, seed: seed, start: start) else {
+            guard let weather = SyntheticWeather(climate: climate, seed: seed, start: start) else {
                 return nil
             }
             air = .climate(Weather(weather, fronts: fronts))

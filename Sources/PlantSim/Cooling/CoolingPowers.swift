@@ -1,0 +1,54 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Thermo
+
+/// Electrical power of the cooling plant by metered group, in watts.
+package struct CoolingPowers: Hashable, Sendable {
+    package var chillers = 0.0
+    /// Fans, basin heaters and condenser water pumps.
+    package var towers = 0.0
+    package var facilityPumps = 0.0
+    /// Secondary pumps of the CDUs.
+    package var coolantUnits = 0.0
+    package var airHandlers = 0.0
+    /// Heat pumps and recovery pump: counts apart from cooling.
+    package var heatUpgrade = 0.0
+
+    package init() {}
+
+    subscript(group: CoolingGroup) -> Double {
+        switch group {
+        case .chillers: chillers
+        case .towers: towers
+        case .facilityPumps: facilityPumps
+        case .coolantUnits: coolantUnits
+        case .airHandlers: airHandlers
+        }
+    }
+
+    /// All that cools, without what only upgrades heat.
+    package var cooling: Double { chillers + towers + facilityPumps + coolantUnits + airHandlers }
+}
+
+/// All that the meters of the cooling plant see, taken together so that the plant is looked at once a step.
+struct ThermalRates: Sendable {
+    let powers: CoolingPowers
+    /// Heat the district network took, in watts.
+    let exported: Double
+    /// Heat that CDUs and air handlers took out of the halls, in watts.
+    let removed: Double
+    /// Water into the basins, in cubic metres per second.
+    let makeUp: Double
+}
+
+extension CoolingPlant {
+    var rates: ThermalRates {
+        ThermalRates(
+            powers: powers,
+            exported: heatExport?.districtOutputs?.acceptedHeat.watts ?? 0,
+            removed: hallSide.outputs.coolantHeat + hallSide.outputs.airHeat,
+            makeUp: makeUpFlow
+        )
+    }
+}

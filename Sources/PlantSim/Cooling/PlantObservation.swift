@@ -1,0 +1,97 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+import Thermo
+
+/// What a judge of a run sees of the plant at the end of a step: the truth, not what a sensor shows.
+package struct PlantObservation: Hashable, Sendable {
+    /// Chillers whose compressor runs.
+    package internal(set) var runningChillers = 0
+    /// Heat that condenser water takes from facility water through the economizer, in watts.
+    package internal(set) var economizerHeat = 0.0
+    /// Heat that the chillers take up, in watts.
+    package internal(set) var chillerHeat = 0.0
+    /// Heat that the recovery loop takes from facility water, in watts.
+    package internal(set) var recoveredHeat = 0.0
+    /// Facility water that leaves the plant, in degrees Celsius.
+    package internal(set) var facilityWaterSupply = 0.0
+    /// Coolant of the CDU with the warmest supply, in degrees Celsius.
+    package internal(set) var warmestCoolant = -Double.infinity
+    /// Coolant of the CDU with the coldest supply, in degrees Celsius.
+    package internal(set) var coldestCoolant = Double.infinity
+    /// Dew point of the hall, in degrees Celsius.
+    package internal(set) var hallDewPoint = -Double.infinity
+    /// Air at the rack inlets, in degrees Celsius.
+    package internal(set) var rackInletAir = 0.0
+    /// Condenser water to the machines, in degrees Celsius.
+    package internal(set) var condenserWaterSupply = 0.0
+    /// Outdoor dry bulb, in degrees Celsius.
+    package internal(set) var dryBulb = 0.0
+    /// Outdoor wet bulb, in degrees Celsius.
+    package internal(set) var wetBulb = 0.0
+    /// Positions of all valves, 0...1: economizer, recovery, CDUs, air handlers.
+    package internal(set) var valves: [Double] = []
+    /// Speeds of all tower fans, 0...1.
+    package internal(set) var fans: [Double] = []
+
+    package init() {}
+}
+
+/// What a machine with a compressor did since the start.
+package struct MachineRecord: Hashable, Sendable {
+    package let id: String
+    /// Compressor starts.
+    package let starts: Int
+    /// Hours that the compressor ran.
+    package let hours: Double
+}
+
+extension ThermalSide {
+    func observe(_ seen: inout PlantObservation) {
+        plant.observe(&seen)
+        seen.dryBulb = world.outdoor.dryBulb.celsius
+        seen.wetBulb = world.outdoor.wetBulb.celsius
+    }
+}
+
+extension CoolingPlant {
+    fileprivate func observe(_ seen: inout PlantObservation) {
+        seen.runningChillers = 0
+        seen.chillerHeat = 0
+        for output in chillerOutputs {
+            if output.status == .running { seen.runningChillers += 1 }
+            seen.chillerHeat += output.evaporatorHeat.watts
+        }
+        seen.economizerHeat = economizerHeat
+        seen.recoveredHeat = heatExport.map { $0.pumpOutputs.reduce(0) { $0 + $1.sourceHeat.watts } } ?? 0
+        seen.facilityWaterSupply = loop.plantLeaving
+        seen.condenserWaterSupply = condenserSide.supply
+        seen.hallDewPoint = hallSide.hallOutputs?.dewPoint.celsius ?? -.infinity
+        seen.rackInletAir = hallSide.hallOutputs?.inletAir.celsius ?? 0
+        seen.warmestCoolant = -.infinity
+        seen.coldestCoolant = .infinity
+        seen.valves.removeAll(keepingCapacity: true)
+        seen.valves.append(economizerValve.position.fraction)
+        seen.valves.append(heatExport?.valve.position.fraction ?? 0)
+        for output in hallSide.unitOutputs {
+            seen.warmestCoolant = max(seen.warmestCoolant, output.coolantSupply.celsius)
+            seen.coldestCoolant = min(seen.coldestCoolant, output.coolantSupply.celsius)
+            seen.valves.append(output.valvePosition.fraction)
+        }
+        for output in hallSide.handlerOutputs { seen.valves.append(output.valvePosition.fraction) }
+        seen.fans.removeAll(keepingCapacity: true)
+        for output in condenserSide.towerOutputs { seen.fans.append(output.fanSpeed.fraction) }
+    }
+
+    var machineRecords: [MachineRecord] {
+        let chillers = chillers.map {
+            MachineRecord(id: $0.description.id, starts: $0.machine.starts, hours: $0.machine.runSeconds / 3_600)
+        }
+        let pumps = heatExport?.pumps ?? []
+        return chillers
+            + pumps.map {
+                MachineRecord(id: $0.description.id, starts: $0.machine.starts, hours: $0.machine.runSeconds / 3_600)
+            }
+    }
+}

@@ -1,0 +1,173 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Control
+import Plant
+package import PlantSim
+
+/// One controller on one simulated plant in virtual time.
+///
+/// Deterministic: the same setup and controller give the same result bit for bit. Copying it is a snapshot.
+package struct SimulationRun: Sendable {
+    package let setup: SimulationSetup
+    package private(set) var plant: SimulatedSite
+    private var controller: any PlantController
+    private var ledger: RunLedger
+    private var series: SeriesBuilder
+    private var balances: BalanceWatch
+    private var meters: MeterWatch?
+    private var sinceControl = Duration.zero
+    private var writes: [PointValue] = []
+
+    /// - Returns: nil and every reason where the site or the setup cannot be simulated.
+    package static func make(
+        _ setup: SimulationSetup,
+        controller: any PlantController
+    ) -> (SimulationRun?, problems: [SimulationProblem]) {
+        let problems = setup.problems
+        guard problems.isEmpty else { return (nil, problems) }
+        let (facility, found) = Facility.make(
+            site: setup.site,
+            seed: setup.seed,
+            start: setup.start,
+            settings: setup.facility,
+            surroundings: setup.surroundings
+        )
+        guard let facility else { return (nil, found) }
+        return (SimulationRun(setup, facility: facility, controller: controller), [])
+    }
+
+    private init(_ setup: SimulationSetup, facility: Facility, controller: any PlantController) {
+        self.setup = setup
+        self.controller = controller
+        plant = SimulatedSite(site: setup.site, facility: facility)
+        ledger = RunLedger(limits: setup.limits)
+        series = SeriesBuilder(duration: setup.duration)
+        balances = BalanceWatch(facility)
+        meters = MeterWatch(setup.site)
+        meters?.step(plant.image)
+    }
+
+    /// Plant time since the start.
+    package var elapsed: Duration { plant.facility.time - setup.start }
+
+    /// How the heat leaves facility water at the end of the last step.
+    package var way: CoolingWay { ledger.present }
+
+    /// One step of the plant, and a cycle of the controller where one is due.
+    package mutating func step() {
+        let dt = setup.plantStep
+        for entry in writes { plant.write(entry) }
+        writes.removeAll(keepingCapacity: true)
+        plant.advance(dt)
+        observe(dt: dt.inSeconds)
+        sinceControl += dt
+        let isMeterTime = meters?.isDue(plant.facility.time) ?? false
+        guard sinceControl >= setup.controlStep || isMeterTime else { return }
+        if isMeterTime {
+            plant.read()
+            meters?.step(plant.image)
+        } else {
+            plant.readControlPoints()
+        }
+        guard sinceControl >= setup.controlStep else { return }
+        writes = controller.step(plant.image, dt: sinceControl)
+        ledger.countWrites(writes.count)
+        sinceControl = .zero
+    }
+
+    /// Looks at the plant piece by piece: a facility is large, and no copy of it is made in a step.
+    private mutating func observe(dt: Double) {
+        let (flows, cooling) = (plant.facility.flows, plant.facility.coolingPowers)
+        ledger.add(flows, cooling, dt: dt)
+        if cooling != nil {
+            plant.facility.observe(&ledger.observation)
+            ledger.addObservation(dt: dt)
+        }
+        let isFull = series.add(flows, cooling, ledger.observation, ledger.present, dt: dt)
+        if isFull { series.close(plant.facility.balance ?? PlantBalance()) }
+        if balances.isDue(plant.facility.time) { balances.close(plant.facility) }
+    }
+
+    /// Runs to the end.
+    ///
+    /// - Parameter progress: told the share that is done, 0...1, once a simulated day; false ends the run early.
+    /// - Returns: nil where it was ended early.
+    package mutating func run(progress: (Double) -> Bool = { _ in true }) -> SimulationResult? {
+        let total = setup.duration.inSeconds
+        var nextDay = 86_400.0
+        while elapsed < setup.duration {
+            step()
+            let seconds = elapsed.inSeconds
+            guard seconds >= nextDay else { continue }
+            nextDay += 86_400
+            guard progress(seconds / total) else { return nil }
+        }
+        return result()
+    }
+
+    /// What the run has come to so far.
+    package func result() -> SimulationResult {
+        var (ledger, series, balances) = (ledger, series, balances)
+        let facility = plant.facility
+        ledger.finish(facility.balance)
+        series.close(facility.balance ?? PlantBalance())
+        balances.finish(facility)
+        var closure = balances.closure
+        closure.meters = meters?.deviation(from: ledger.energy.facility * 3.6e6, plant)
+        return SimulationResult(
+            controller: controller.name,
+            site: setup.site.id,
+            start: setup.start,
+            hours: elapsed.inSeconds / 3_600,
+            seed: setup.seed,
+            keyFigures: RunKeyFigures(ledger.energy, setup.site.kpis),
+            energy: ledger.energy,
+            modes: ledger.modes,
+            violations: ledger.violations,
+            machines: facility.machineRecords.map { MachineUse(id: $0.id, starts: $0.starts, hours: $0.hours) },
+            wear: ledger.wear,
+            closure: closure,
+            series: series.rows
+        )
+    }
+}
+
+extension RunKeyFigures {
+    init(_ energy: RunEnergy, _ settings: KPISettings) {
+        func share(_ part: Double, _ whole: Double) -> Double? { whole > 0 ? part / whole : nil }
+        let racks = energy.informationTechnology
+        pue = share(energy.facility, racks)
+        pueWithoutHeatUpgrade = share(energy.facility - energy.heatUpgrade, racks)
+        coolingShare = share(energy.cooling, racks)
+        wue = share(energy.water * 1_000, racks)
+        erf = share(energy.heatExported, energy.facility)
+        ere = share(energy.facility - energy.heatExported, racks)
+        cue = settings.carbonIntensityGramsPerKilowattHour.flatMap { share($0 * energy.facility, racks) }
+    }
+}
+
+extension SimulationSetup {
+    /// What keeps the setup from being simulated.
+    var problems: [SimulationProblem] {
+        func problem(_ message: String) -> SimulationProblem { SimulationProblem(subject: "run", message: message) }
+        var problems: [SimulationProblem] = []
+        if !(Duration.milliseconds(100)...Duration.seconds(30)).contains(plantStep) {
+            problems.append(problem("a plant step of \(plantStep); give 0.1 to 30 s"))
+        }
+        if controlStep < plantStep || controlStep > .seconds(60) {
+            problems.append(problem("a control step of \(controlStep); give the plant's step or more, up to 60 s"))
+        }
+        if duration < plantStep || duration > Self.longest {
+            problems.append(problem("a duration of \(duration); give up to \(Self.longest)"))
+        }
+        if case .climate(let name) = surroundings.air, !RunSurroundings.climates.contains(name) {
+            let known = RunSurroundings.climates.joined(separator: ", ")
+            problems.append(problem("there is no climate '\(name)'; take one of \(known)"))
+        }
+        return problems
+    }
+
+    /// The longest run: ten years.
+    package static let longest = Duration.seconds(3_653 * 86_400)
+}
