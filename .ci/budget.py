@@ -8,7 +8,11 @@ import re
 import sys
 
 BUDGET_MINUTES = {"builds": 15, "unit": 5, "closed loops, seeds": 10, "end to end": 10}
-KIND_OF_TARGET = {"ClosedLoopTests": "closed loops, seeds", "EndToEndTests": "end to end"}
+KIND_OF_TARGET = {
+    "ClosedLoopTests": "closed loops, seeds",
+    "EndToEndTests": "end to end",
+    "SimulationTests": "closed loops, seeds",
+}
 
 SUITE_LINE = re.compile(r'Suite (?:"(?P<title>.*)"|(?P<type>\S+)) (?:passed|failed) after (?P<seconds>[\d.]+) seconds')
 BUILD_LINE = re.compile(r"Build complete! \((?P<seconds>[\d.]+)s\)")

@@ -65,11 +65,12 @@ fi
 
 if [ "$want_tests" = yes ]; then
     python=.build/test-python
-    if ! "$python/bin/python" -c 'import pymodbus, prometheus_client' >/dev/null 2>&1; then
+    if ! "$python/bin/python" -c 'import jsonschema, pymodbus, prometheus_client, yaml' >/dev/null 2>&1; then
         say "preparing the Python peers in $python"
         mkdir -p .build
         python3 -m venv "$python"
         "$python/bin/pip" install --quiet --disable-pip-version-check 'pymodbus==3.16.1' 'prometheus_client==0.26.0' \
-            || fail "pip could not install pymodbus and prometheus_client; check the network and run again."
+            'jsonschema==4.26.0' 'PyYAML==6.0.3' \
+            || fail "pip could not install the Python peers; check the network and run again."
     fi
 fi

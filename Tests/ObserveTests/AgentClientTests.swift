@@ -43,6 +43,7 @@ struct AgentClientTests {
         let unused = try await withService { $0 }
         let error = await #expect(throws: AgentClientError.self) { try await Self.client(unused).status() }
         #expect(error?.kind == .unreachable)
+        #expect(error?.what == "nobody listens there")
         #expect(error?.remedy.contains("thermocline run") == true)
         let directory = try TemporaryDirectory()
         let socket = AgentClient(.socket(path: directory.path("none.sock")))
@@ -50,7 +51,25 @@ struct AgentClientTests {
             try await socket.command(CommandSocketTests.release)
         }
         #expect(second?.kind == .unreachable)
-        #expect(second?.remedy.contains("--socket") == true)
+        #expect(
+            second?.description.hasSuffix(
+                "none.sock: there is no such socket; start the agent with 'thermocline run', "
+                    + "or give its socket with --socket"
+            ) == true
+        )
+        // A file that no socket stands behind, as an agent leaves that was killed.
+        try Data().write(to: URL(fileURLWithPath: directory.path("file.sock")))
+        let third = await #expect(throws: AgentClientError.self) {
+            try await AgentClient(.socket(path: directory.path("file.sock"))).command(CommandSocketTests.release)
+        }
+        #expect(third?.what == "nobody listens at the socket")
+    }
+
+    @Test func `says that a name cannot be looked up`() async throws {
+        let client = AgentClient(try AgentLocation(url: "http://no-such-host.invalid:9750"))
+        let error = await #expect(throws: AgentClientError.self) { try await client.status() }
+        #expect(error?.kind == .unreachable)
+        #expect(error?.what == "the name 'no-such-host.invalid' cannot be looked up")
     }
 
     @Test func `takes no answer without end`() async throws {

@@ -241,9 +241,10 @@ enum ExampleSite {
         image: ProcessImage? = nil,
         devices: [DeviceStatus] = devices
     ) -> CycleRecord {
-        CycleRecord(
+        let image = image ?? self.image(of: site)
+        return CycleRecord(
             sequence: sequence,
-            image: image ?? self.image(of: site),
+            image: image,
             wallTime: start,
             totals: [
                 MeterTotal(
@@ -260,6 +261,7 @@ enum ExampleSite {
                 kpi(.pue, .oneHour, category: 1, value: nil, reason: "half of the window is not covered"),
                 kpi(.wue, .oneHour, category: nil, value: 2.5e-10),
             ],
+            racks: RackFeeds.all(of: site).map { RackPower(rack: $0.rack, power: $0.live(image)) },
             loops: [
                 LoopStatus(
                     id: "coolant",

@@ -19,7 +19,7 @@ struct BrokenMapsTests {
 
         """
 
-    static let cases: [BrokenFile] = header + coding + addresses + writing + golden
+    static let cases: [BrokenFile] = header + coding + addresses + writing + golden + facts
 
     static let header = [
         BrokenFile(
@@ -112,7 +112,7 @@ struct BrokenMapsTests {
                 "14:39: 'valid_range' is in degC, which measures celsius; use W, kW, MW",
                 "15:32: 'valid_range' must be a list of two values, [low, high], but is '100'",
                 "16:49: 'modulus' must be above 0, or 'never'",
-                "16:64: 'resolution' is in W, which measures watts; use J, Wh, kWh, MWh, GJ",
+                "16:64: 'resolution' is in W, which measures watts; use J, Wh, kWh, MWh, MJ, GJ",
             ]
         ),
     ]
@@ -225,6 +225,97 @@ struct BrokenMapsTests {
                 "22:13: point 'c' has a scale-factor register; add or remove 'scale_factor_word'",
             ]
         )
+    ]
+
+    static let facts = [
+        BrokenFile(
+            name: "what is said of the device",
+            text: head + """
+                default_unit: 256
+                functions: [3, 7]
+                limits: {response_timeout_floor: 1 ms}
+                lint: {allow: [{rule: overlapping, reason: so}, {rule: overlap}]}
+                omit: [active_power]
+                points: {active_power: {address: 0}}
+                golden: [{point: active_power, words: [1], value: 1}]
+                """,
+            problems: ["12:1: 'omit' leaves out points of the map that 'extends' names; add 'extends'"]
+        ),
+        BrokenFile(
+            name: "unit id, functions, time-out and exceptions",
+            text: head + """
+                default_unit: 256
+                functions: [3, 7]
+                limits: {response_timeout_floor: 1 ms}
+                lint: {allow: [{rule: overlapping, reason: so}, {rule: overlap}]}
+                points: {active_power: {address: 0, flat_line_after: 1 s}}
+                golden: [{point: active_power, words: [1], value: 1}]
+                """,
+            problems: [
+                "8:15: 'default_unit' is 256, outside 0...255 (unit ids)",
+                "9:16: 'functions' is 7, which reads or writes no point; the codes are [1, 2, 3, 4, 5, 6, 15, 16, 22",
+                "10:34: 'response_timeout_floor' is 1 ms, outside 0.01...60 s",
+                "11:23: 'rule' cannot be 'overlapping'; the words for 'rule' are: overlap, straddle",
+                "11:49: an exception needs 'reason'; add it",
+                "12:54: 'flat_line_after' is 1 s, outside 10...2592000 s",
+            ]
+        ),
+        BrokenFile(
+            name: "functions that the points do not fit",
+            text: head + """
+                functions: [3, 6]
+                points:
+                  a: {address: 0, table: input_register}
+                  b: {address: 1, type: uint32, write: {range: [0, 1]}}
+                  c: {address: 3, write: {range: [0, 1], function: multiple_registers}}
+                golden: []
+                """,
+            problems: [
+                "10:26: table input_register of point 'a' is read with function 4, which 'functions' does not list",
+                "11:40: 'functions' lists none of the codes that write this point, 16; add one or remove 'write'",
+                "12:52: multiple_registers cannot write type uint16 of table holding_register; use single_register",
+            ]
+        ),
+        BrokenFile(
+            name: "conditions of writes",
+            text: head + """
+                points:
+                  a: {address: 0, write: {range: [0, 1], precondition: {point: remot_status, range: [1, 1]}}}
+                  b: {address: 1, write: {range: [0, 1], precondition: {point: name, range: [1, 1]}}}
+                  c: {address: 2, write: {range: [0, 1], precondition: {point: level, range: [1 kW, 2 kW]}}}
+                  d: {address: 3, write: {range: [0, 1], precondition: {point: level}}}
+                  e: {address: 4, write: {range: [0, 1], restart_value: 70000, home: 60000}}
+                  remote_status: {address: 5, type: "bit:0"}
+                  name: {address: 6, type: "string:2"}
+                  level: {address: 8, unit: "%"}
+                golden: []
+                """,
+            problems: [
+                "9:64: 'precondition' names no point of this map: 'remot_status'; did you mean 'remote_status'?",
+                "10:64: 'precondition' names 'name', which cannot be read as a number",
+                "11:79: 'range' is in kW, which measures watts; use ratio, %",
+                "11:85: 'range' is in kW, which measures watts; use ratio, %",
+                "12:56: 'precondition' needs 'range'; add it",
+                "13:34: the write range or home value does not fit type uint16, which holds 0...65535 kW here",
+            ]
+        ),
+        BrokenFile(
+            name: "bits and templates",
+            text: head + """
+                points:
+                  a: {address: 0, type: "bits:7..4"}
+                  b: {address: 1, type: "bits:4..16"}
+                  c: {address: 2, type: "bits:0..3", sentinels: [0x10]}
+                  d_{n}: {repeat: 1..2, address: "{3*n*n*k}"}
+                golden: []
+                """,
+            problems: [
+                "9:25: 'type' cannot be 'bits:7..4'; did you mean 'bits:0..3'",
+                "10:25: 'type' cannot be 'bits:4..16'; did you mean 'bits:0..3'",
+                "11:50: the sentinel '0x10' is not a pattern of the 4 bits of type bits:0..3",
+                "12:34: the template '{3*n*n*k}' cannot be filled in; use n, whole numbers, +, - and *",
+            ]
+        ),
     ]
 
     @Test(arguments: cases)

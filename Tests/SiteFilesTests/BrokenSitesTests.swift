@@ -242,7 +242,7 @@ struct BrokenSitesTests {
                   - {repeat: 1 to 3, id: "b{n}", host: 127.0.0.1}
                   - {repeat: 1..20000, id: "c{n}", host: 127.0.0.1}
                   - {repeat: 1..3, id: same, host: 127.0.0.1, port: "{500+n}"}
-                  - {repeat: 1..3, id: "d{n}", host: 127.0.0.1, port: "{n*2}"}
+                  - {repeat: 1..3, id: "d{n}", host: 127.0.0.1, port: "{n/2}"}
                   - {repeat: 1..3, id: "e{n}", host: 127.0.0.1, port: {n}}
                 devices: []
                 """,
@@ -251,7 +251,7 @@ struct BrokenSitesTests {
                 "4:14: 'repeat' must be a range such as 1..76, but is '1 to 3'",
                 "5:14: 'repeat' makes more than 10000 entries",
                 "6:24: the endpoint 'same' was given before, at line 6",
-                "7:55: the template '{n*2}' cannot be filled in",
+                "7:55: the template '{n/2}' cannot be filled in",
                 "8:55: 'port' must be a whole number, but is a mapping (a template such as {n} must stand in quotes)",
             ]
         ),

@@ -64,7 +64,7 @@ struct GoodFilesTests {
         #expect(shipped.point(named: "chilled_water_setpoint")?.write?.range == 5...25)
     }
 
-    @Test(arguments: [("devicemaps/README.md", "acme_hx7.yaml"), ("simulators/sites/README.md", "site.yaml")])
+    @Test(arguments: [("devicemaps/README.md", "acme_hx7.yaml"), ("docs/site-format.md", "site.yaml")])
     func theExamplesOfTheDocumentationLoad(document: String, file: String) throws {
         let text = try String(contentsOfFile: Repository.path(document), encoding: .utf8)
         let example = try #require(text.components(separatedBy: "```yaml\n").last?.components(separatedBy: "```").first)
@@ -80,9 +80,53 @@ struct GoodFilesTests {
         words += RegisterTable.allCases.map(\.rawValue) + WriteFunction.allCases.map(\.rawValue)
         words += PollClass.allCases.map(\.rawValue) + WordOrder.allCases.map(\.rawValue)
         #expect(words.filter { !maps.contains("`\($0)`") } == [])
-        let sites = try String(contentsOfFile: Repository.path("simulators/sites/README.md"), encoding: .utf8)
-        let places = MeterPlace.allCases.map(\.rawValue) + EnergyCarrier.allCases.map(\.rawValue)
-        #expect(places.filter { !sites.contains("`\($0)`") } == [])
+    }
+
+    /// A hundred racks, each with its meter and its device, on a page of sixty lines.
+    @Test func aHundredRacksAreAPage() throws {
+        let path = Repository.path("simulators/sites/hundred-racks.yaml")
+        let loaded = Self.site(path)
+        #expect(loaded.problems.map(\.description) == [])
+        let site = try #require(loaded.value)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 60)
+        let racks = (1...100).map { "rack-" + String(String($0 + 1_000).dropFirst()) }
+        #expect(site.plant.racks.map(\.id) == racks)
+        let units = (0..<100).map { "cdu-\($0 / 10 + 1)" }
+        #expect(site.plant.racks.compactMap(\.coolantDistributionUnit) == units)
+        #expect(site.plant.coolantDistributionUnits.count == 10 && site.endpoints.count == 22)
+        #expect(site.meters.count { $0.place == .rack } == 100)
+        let device = try #require(site.devices.first { $0.equipment == "rack-073" })
+        #expect(device.id == "meter-rack-073" && device.unit == 3)
+        #expect(site.endpoints[device.endpoint].id == "row-8-meters" && site.endpoints[device.endpoint].port == 15_208)
+    }
+
+    @Test func aGroupIsTheSameAsItsLists() throws {
+        let top = "site: {id: t}\nendpoints: [{id: a, host: 127.0.0.1}]\ndevices: []\n"
+        let short = try Workbench([
+            "site.yaml": top + """
+                groups:
+                  - repeat: 1..2
+                    devices: [{id: "m{n}", endpoint: a, unit: "{n+4}", map: janitza_umg604, equipment: "rack-{n:02}"}]
+                    racks: [{id: "rack-{n:02}", power: "{n*10} kW"}]
+                    meters: [{device: "m{n}", place: rack, carrier: electricity, rated: 1 MW}]
+                """
+        ])
+        let long = try Workbench([
+            "site.yaml": """
+            site: {id: t}
+            endpoints: [{id: a, host: 127.0.0.1}]
+            devices:
+              - {id: m1, endpoint: a, unit: 5, map: janitza_umg604, equipment: rack-01}
+              - {id: m2, endpoint: a, unit: 6, map: janitza_umg604, equipment: rack-02}
+            racks: [{id: rack-01, power: 10 kW}, {id: rack-02, power: 20 kW}]
+            meters:
+              - {device: m1, place: rack, carrier: electricity, rated: 1 MW}
+              - {device: m2, place: rack, carrier: electricity, rated: 1 MW}
+            """
+        ])
+        let made = try #require(short.loadSite().value)
+        #expect(dump(made) == dump(try #require(long.loadSite().value)))
     }
 
     @Test func loadingTwiceGivesTheSame() throws {

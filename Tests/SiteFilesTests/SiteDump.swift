@@ -58,6 +58,7 @@ func dump(_ map: DeviceMap) -> String {
     var lines = [
         "map \(map.name) '\(map.title)' \(map.vendor) / \(map.model) \(map.category.rawValue) "
             + "\(map.confirmation.rawValue)",
+        "unit \(map.defaultUnit.map { "\($0)" } ?? "-") functions \(map.functions)",
         "limits \(map.limits)", "identity \(map.identity.map { "\($0)" } ?? "-")",
     ]
     lines += map.sources.map { "source \($0)" }
@@ -73,6 +74,7 @@ func dump(_ map: DeviceMap) -> String {
         for sentinel in point.sentinels { lines.append("  sentinel \(sentinel.bits) \(sentinel.cause.words)") }
         for label in point.labels { lines.append("  label \(label.code) \(label.name)") }
         if let range = point.validRange { lines.append("  valid \(range)") }
+        if let span = point.flatLineAfter { lines.append("  flat line after \(span)") }
         if let counter = point.counter {
             let rollover = counter.rollover.map { "\($0)" } ?? "never"
             lines.append("  counter rollover \(rollover) resolution \(counter.resolution.map { "\($0)" } ?? "-")")
@@ -82,8 +84,12 @@ func dump(_ map: DeviceMap) -> String {
                 "  write \(write.range) by \(write.function.rawValue) at "
                     + "\(write.address.map { "\($0)" } ?? "-") feedback \(write.feedback ?? "-") "
                     + "settle \(write.settle) lease \(write.lease.map { "\($0)" } ?? "-") "
-                    + "home \(write.home.map { "\($0)" } ?? "-") stored \(write.isStored)"
+                    + "home \(write.home.map { "\($0)" } ?? "-") "
+                    + "restart \(write.restartValue.map { "\($0)" } ?? "-") stored \(write.isStored)"
             )
+            if let condition = write.precondition {
+                lines.append("  only where \(condition.point) in \(condition.range)")
+            }
         }
     }
     lines += map.goldenVectors.map {

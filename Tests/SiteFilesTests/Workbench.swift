@@ -46,6 +46,12 @@ struct Workbench {
         return bench.lines(bench.loadSite().problems, in: "site.yaml")
     }
 
+    /// The problems of a site with other files beside it.
+    static func siteProblems(_ file: BrokenFile) throws -> [String] {
+        let bench = try Workbench(file.others.merging(["site.yaml": file.text]) { _, site in site })
+        return bench.lines(bench.loadSite().problems, in: "site.yaml")
+    }
+
     static func mapProblems(_ text: String) throws -> [String] {
         let bench = try Workbench(["acme_meter.yaml": text])
         return bench.lines(bench.loadMap("acme_meter.yaml").problems, in: "acme_meter.yaml")
@@ -58,6 +64,8 @@ struct BrokenFile: CustomTestStringConvertible, Sendable {
     let text: String
     /// The beginnings of the problems, `line:column: message`, all of them and in order.
     let problems: [String]
+    /// Files beside it, by name: `maps/acme_meter.yaml`, `racks.yaml`.
+    var others: [String: String] = [:]
 
     var testDescription: String { name }
 }
