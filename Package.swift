@@ -91,7 +91,7 @@ let package = Package(
 
         .executableTarget(
             name: "thermocline-bench",
-            dependencies: ["Agent", "Plant", "PlantSim", "SiteFiles"],
+            dependencies: ["Agent", "Plant", "PlantSim", "Simulation", "SiteFiles"],
             path: "Benchmarks/thermocline-bench"
         ),
         .executableTarget(

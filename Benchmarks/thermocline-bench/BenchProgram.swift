@@ -5,6 +5,7 @@ import Agent
 import Foundation
 import Plant
 import PlantSim
+import Simulation
 import SiteFiles
 
 /// Measures what one cycle costs on a site: freeze to arbitrate, against the figures of the design.
@@ -36,26 +37,22 @@ enum BenchProgram {
     /// Processor time of the thread: what else runs on the machine does not count.
     private static func measureCycle(_ site: SiteDescription, name: String, isAutomatic: Bool) throws {
         let start = site.simulation?.start ?? Timestamp(milliseconds: 1_772_344_800_000)
-        guard var facility = Facility.make(site: site, seed: 1, start: start).0 else {
+        guard let facility = Facility.make(site: site, seed: 1, start: start).0 else {
             FileHandle.standardError.write(Data("site \(site.id) cannot be simulated; choose another\n".utf8))
             exit(1)
         }
+        var plant = SimulatedSite(site: site, facility: facility)
         var engine = try CycleEngine(site: site)
-        var requests = isAutomatic ? promotions(site) : []
+        var requests = isAutomatic ? site.promotions(by: "thermocline-bench") : []
         var outcomes: [WriteOutcome] = []
         let dt = site.effectiveCycleInterval
         var runs: [Double] = []
-        var time = start
         for _ in 0..<Int(7_200 / dt.inSeconds) {
-            time = time + dt
-            facility.step(dt: dt)
-            let now = time
-            let readings = site.points.map { point in
-                facility.value(of: point.index).map { Reading(value: $0, sourceTime: now) } ?? .notYetRead
-            }
+            plant.advance(dt)
+            plant.read()
             let inputs = CycleInputs(
-                image: ProcessImage(time: time, readings: readings),
-                wallTime: time,
+                image: plant.image,
+                wallTime: plant.image.time,
                 requests: requests,
                 outcomes: outcomes,
                 authority: Authority(role: .active, epoch: 1)
@@ -64,7 +61,7 @@ enum BenchProgram {
             let record = engine.step(inputs).record
             runs.append(threadMicroseconds - begin)
             requests = []
-            outcomes = carryOut(record.commands, site, &facility, at: time)
+            outcomes = plant.carryOut(record.commands)
         }
         report(runs, name: name, site: site)
     }
@@ -87,51 +84,6 @@ enum BenchProgram {
             let bound = String(format: "%.0f", limit)
             print("figure freeze_to_arbitrate_\(name)_\(statistic) \(text(value)) us \(kind) < \(bound) \(verdict)")
         }
-    }
-
-    /// Puts every loop in automatic, with a complete record.
-    private static func promotions(_ site: SiteDescription) -> [OperatorRequest] {
-        let record = CommissioningRecord(
-            site: site.id,
-            loops: site.loops.map(\.id),
-            signedBy: "thermocline-bench",
-            date: "2026-02-28",
-            checks: [CommissioningCheck(what: "run against the simulated plant", isPassed: true)]
-        )
-        return site.loops.map {
-            OperatorRequest(
-                action: .mode(loop: $0.id, mode: .automatic),
-                reason: "benchmark",
-                record: record,
-                requester: "thermocline-bench"
-            )
-        }
-    }
-
-    /// The plant takes the commands, and confirms them for the next cycle.
-    private static func carryOut(
-        _ commands: [Command],
-        _ site: SiteDescription,
-        _ facility: inout Facility,
-        at time: Timestamp
-    ) -> [WriteOutcome] {
-        var outcomes: [WriteOutcome] = []
-        for command in commands {
-            guard let index = site.index(of: command.point) else { continue }
-            facility.apply(index, value: command.value)
-            outcomes.append(
-                WriteOutcome(
-                    point: command.point,
-                    value: command.value,
-                    readBack: command.value,
-                    result: .confirmed,
-                    detail: "",
-                    time: time,
-                    durationSeconds: 0
-                )
-            )
-        }
-        return outcomes
     }
 
     /// Processor time that this thread has used, in microseconds.

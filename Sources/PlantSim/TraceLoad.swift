@@ -3,21 +3,6 @@
 
 package import Plant
 
-/// What is wrong with the text of a load trace.
-package struct LoadTraceError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The line, counted from 1; nil where the file as a whole is concerned.
-    package let line: Int?
-    /// What is wrong and what to do.
-    package let message: String
-
-    package init(line: Int?, message: String) {
-        self.line = line
-        self.message = message
-    }
-
-    package var description: String { line.map { "line \($0): \(message)" } ?? message }
-}
-
 /// A recorded course of utilisation, repeated for ever; straight lines between its rows.
 package struct LoadTrace: Hashable, Sendable {
     /// Rows a trace may have: a year of minutes.
@@ -34,29 +19,29 @@ package struct LoadTrace: Hashable, Sendable {
     ///
     /// Columns `seconds` or `hours`, in rising order, and `utilisation`, 0 to 1; others are skipped. The last row
     /// closes the trace: it stands where the first one begins again.
-    package init(commaSeparated text: String) throws(LoadTraceError) {
+    package init(commaSeparated text: String) throws(InputTextError) {
         let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
         let names = (lines.first ?? "").split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed)
         guard let time = names.firstIndex(where: { $0 == "seconds" || $0 == "hours" }),
             let load = names.firstIndex(of: "utilisation")
-        else { throw LoadTraceError(line: 1, message: "no columns seconds (or hours) and utilisation") }
+        else { throw InputTextError(line: 1, message: "no columns seconds (or hours) and utilisation") }
         let scale = names[time] == "hours" ? 3_600.0 : 1
         var rows: [(seconds: Double, value: Double)] = []
         for (number, line) in lines.enumerated().dropFirst() where !line.allSatisfy(\.isWhitespace) {
             let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed)
             guard fields.count > max(time, load), let at = Double(fields[time]), at.isFinite,
                 let value = Double(fields[load]), (0...1).contains(value)
-            else { throw LoadTraceError(line: number + 1, message: "no time, or no utilisation of 0 to 1") }
+            else { throw InputTextError(line: number + 1, message: "no time, or no utilisation of 0 to 1") }
             if let last = rows.last, at * scale <= last.seconds {
-                throw LoadTraceError(line: number + 1, message: "the time is not after that of the row before")
+                throw InputTextError(line: number + 1, message: "the time is not after that of the row before")
             }
             rows.append((at * scale, value))
         }
         guard rows.count >= 2, let first = rows.first else {
-            throw LoadTraceError(line: nil, message: "fewer than two rows; give a course of utilisation")
+            throw InputTextError(line: nil, message: "fewer than two rows; give a course of utilisation")
         }
         guard rows.count <= Self.largestCount else {
-            throw LoadTraceError(line: nil, message: "more than \(Self.largestCount) rows; give a shorter trace")
+            throw InputTextError(line: nil, message: "more than \(Self.largestCount) rows; give a shorter trace")
         }
         seconds = rows.map { $0.seconds - first.seconds }
         values = rows.map(\.value)

@@ -21,14 +21,7 @@ struct MapsShowCommand: ParsableCommand {
     @OptionGroup var maps: MapOptions
 
     func run() throws {
-        let directories = maps.resolved()
-        guard let path = name.hasSuffix(".yaml") ? name : mapPath(name, in: directories) else {
-            printError("maps show: no map '\(name)' in \(directories.joined(separator: ", "))")
-            throw ExitStatus.input
-        }
-        let loaded = SiteFiles.loadMap(path: path)
-        for problem in loaded.problems { printError(problem.description) }
-        guard let map = loaded.value else { throw ExitStatus.input }
+        let map = try usableMap(name, in: maps.resolved(), verb: "maps show", isForItsAuthor: true)
         let plans: [MapReadPlan]
         do {
             plans = try MapReadPlan.all(of: map)

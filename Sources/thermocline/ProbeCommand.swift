@@ -55,8 +55,8 @@ struct ProbeCommand: ParsableCommand {
     func run() throws {
         guard let (name, port) = Self.split(host) else { return }
         let limit = timeout.flatMap(spanInSeconds).map { Duration.seconds($0) }
-        let map = try loadMap()
-        let unit = unit ?? map.defaultUnit.flatMap { UInt8(exactly: $0) } ?? 1
+        let map = try usableMap(self.map, in: maps.resolved(), verb: "probe")
+        let unit = unit ?? map.usualUnit
         let probe: DeviceProbe
         do throws(ModbusProblem) {
             probe = try DeviceProbe(host: name, port: port, unit: unit, map: map, responseTimeout: limit)
@@ -104,24 +104,6 @@ struct ProbeCommand: ParsableCommand {
             return "\(place): calls itself \(answer), and map '\(map.name)' is for \(accepted); check --map"
         }
         return nil
-    }
-
-    private func loadMap() throws -> DeviceMap {
-        let directories = maps.resolved()
-        guard let path = map.hasSuffix(".yaml") ? map : mapPath(map, in: directories) else {
-            printError(
-                "probe: no map '\(map)' in \(directories.joined(separator: ", ")); "
-                    + "'thermocline maps list' shows what there is"
-            )
-            throw ExitStatus.input
-        }
-        let loaded = SiteFiles.loadMap(path: path)
-        // Warnings, such as of missing golden vectors, are for 'maps lint': here somebody looks at a device.
-        guard let map = loaded.value else {
-            for problem in loaded.problems { printError(problem.description) }
-            throw ExitStatus.input
-        }
-        return map
     }
 
     /// Host and port of `HOST`, `HOST:PORT`, `[ADDRESS]:PORT` or a bare IPv6 address; nil where the port is none.

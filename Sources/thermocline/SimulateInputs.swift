@@ -17,37 +17,10 @@ struct SimulateInputs {
 
     func surroundings(weather: String?) throws -> RunSurroundings {
         guard let weather else { return RunSurroundings() }
-        // A year of its own has its own fronts.
-        let events = site.simulation?.events.filter { event in
-            if case .weatherFront = event.kind { false } else { true }
-        }
-        return RunSurroundings(air: try air(weather), events: events)
-    }
-
-    private func air(_ text: String) throws -> RunSurroundings.Air {
-        let prefix = "synthetic:"
-        if text.hasPrefix(prefix) {
-            let name = String(text.dropFirst(prefix.count))
-            guard RunSurroundings.climates.contains(name) else {
-                let known = RunSurroundings.climates.joined(separator: ", ")
-                printError("simulate: there is no climate '\(name)'; take one of \(known)")
-                throw ExitStatus.input
-            }
-            return .climate(name)
-        }
-        let content = try contents(of: text)
-        do throws(WeatherFileError) {
-            if text.lowercased().hasSuffix(".epw") { return .series(try WeatherSeries(energyPlusWeather: content)) }
-            let climate = Climate.named(site.plant.surroundings.climate)
-            return .series(
-                try WeatherSeries(
-                    commaSeparated: content,
-                    zoneHours: climate?.zoneHours ?? 0,
-                    defaultPressure: site.plant.surroundings.atmosphericPressure
-                )
-            )
+        do throws(InputTextError) {
+            return try RunSurroundings(weather: weather, of: site, contents: Self.contents)
         } catch {
-            throw fault(text, line: error.line, error.message)
+            throw fault(weather, error)
         }
     }
 
@@ -63,27 +36,28 @@ struct SimulateInputs {
                 throw ExitStatus.input
             }
             return try trace("hours,utilisation\n0,\(share)\n1,\(share)", text)
-        default: return try trace(try contents(of: text), text)
+        default: return try trace(nil, text)
         }
     }
 
-    private func trace(_ content: String, _ path: String) throws -> FacilitySettings {
-        do throws(LoadTraceError) {
-            return FacilitySettings(profile: .trace(try LoadTrace(commaSeparated: content)))
+    /// The trace of a text, or where there is none, of the file at the path.
+    private func trace(_ content: String?, _ path: String) throws -> FacilitySettings {
+        do throws(InputTextError) {
+            let text = if let content { content } else { try Self.contents(of: path) }
+            return FacilitySettings(profile: .trace(try LoadTrace(commaSeparated: text)))
         } catch {
-            throw fault(path, line: error.line, error.message)
+            throw fault(path, error)
         }
     }
 
-    private func contents(of path: String) throws -> String {
+    private static func contents(of path: String) throws(InputTextError) -> String {
         do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
-            printError("simulate: \(path) cannot be read: \(error.localizedDescription)")
-            throw ExitStatus.input
+            throw InputTextError(line: nil, message: "cannot be read: \(error.localizedDescription)")
         }
     }
 
-    private func fault(_ path: String, line: Int?, _ message: String) -> any Error {
-        printError("\(path):\(line.map { "\($0):" } ?? "") \(message)")
+    private func fault(_ path: String, _ error: InputTextError) -> any Error {
+        printError("\(path):\(error.line.map { "\($0):" } ?? "") \(error.message)")
         return ExitStatus.input
     }
 }

@@ -54,11 +54,10 @@ struct SiteSurvey {
     ///   remembered as silent.
     mutating func look(_ wish: SurveyWish) throws {
         let map = try loadMap(wish.map)
-        let standard = map.defaultUnit.flatMap { UInt8(exactly: $0) } ?? 1
         do throws(ModbusProblem) {
             var units = wish.units ?? []
             if wish.units == nil { units = try scan(wish, map: map) }
-            if wish.units?.isEmpty == true { units = [standard] }
+            if wish.units?.isEmpty == true { units = [map.usualUnit] }
             for unit in units { try look(wish, unit: unit, map: map) }
         } catch {
             note("\(error.what); \(error.remedy)", of: wish)
@@ -83,7 +82,7 @@ struct SiteSurvey {
             return false
         }
         if there.isEmpty { note("connected, but no unit id gives what map '\(map.name)' asks for", of: wish) }
-        if there.count == units.count { return [map.defaultUnit.flatMap { UInt8(exactly: $0) } ?? 1] }
+        if there.count == units.count { return [map.usualUnit] }
         return there.map(\.unit)
     }
 
@@ -94,18 +93,7 @@ struct SiteSurvey {
 
     private mutating func loadMap(_ name: String) throws -> DeviceMap {
         if let known = maps[name] { return known }
-        guard let path = mapPath(name, in: directories) else {
-            printError(
-                "site draft: no map '\(name)' in \(directories.joined(separator: ", ")); "
-                    + "'thermocline maps list' shows what there is"
-            )
-            throw ExitStatus.input
-        }
-        let loaded = SiteFiles.loadMap(path: path)
-        guard let map = loaded.value else {
-            for problem in loaded.problems { printError(problem.description) }
-            throw ExitStatus.input
-        }
+        let map = try usableMap(name, in: directories, verb: "site draft")
         maps[name] = map
         return map
     }

@@ -44,8 +44,19 @@ final class RawModbusClient {
 
     /// The words of a read of holding registers; nil for an exception or a closed connection.
     func holdingRegisters(unit: UInt8, _ address: UInt16, _ count: UInt16) -> [UInt16]? {
-        let body = [3, UInt8(address >> 8), UInt8(address & 0xFF), UInt8(count >> 8), UInt8(count & 0xFF)]
-        guard let reply = ask(unit: unit, body), reply.first == 3, reply.count == 2 + 2 * Int(count) else { return nil }
+        words(function: 3, unit: unit, address, count)
+    }
+
+    /// The words of a read of input registers; nil for an exception or a closed connection.
+    func inputRegisters(unit: UInt8, _ address: UInt16, _ count: UInt16) -> [UInt16]? {
+        words(function: 4, unit: unit, address, count)
+    }
+
+    private func words(function: UInt8, unit: UInt8, _ address: UInt16, _ count: UInt16) -> [UInt16]? {
+        let body = [function, UInt8(address >> 8), UInt8(address & 0xFF), UInt8(count >> 8), UInt8(count & 0xFF)]
+        guard let reply = ask(unit: unit, body), reply.first == function, reply.count == 2 + 2 * Int(count) else {
+            return nil
+        }
         return (0..<Int(count)).map { UInt16(reply[2 + 2 * $0]) << 8 | UInt16(reply[3 + 2 * $0]) }
     }
 

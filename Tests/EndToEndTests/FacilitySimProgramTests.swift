@@ -27,6 +27,7 @@ struct FacilitySimProgramTests {
             (["--site", "a.yaml", "--port-base", "0"], "--port-base must be at least 1"),
             (["--site", "a.yaml", "--port-base", "70000"], "70000"),
             (["--site", "a.yaml", "--seed", "x"], "--seed"),
+            (["--map", "b", "--port", "0", "--weather", "synthetic:stockholm"], "go with --site"),
             (["--site", "a.yaml", "--nonsense"], "--nonsense"),
         ] as [([String], String)]
     )
@@ -72,6 +73,13 @@ struct FacilitySimProgramTests {
         let beyond = try run(["--site", Self.slice, "--maps", Self.maps, "--port-base", "65534"])
         #expect(beyond.status == 1)
         #expect(beyond.errors.contains("port 65536 does not exist; take a lower --port-base"), "\(beyond.errors)")
+
+        let climate = try run(["--site", Self.slice, "--maps", Self.maps, "--weather", "synthetic:atlantis"])
+        #expect(climate.status == 1)
+        #expect(climate.errors.contains("synthetic:atlantis: there is no climate 'atlantis'; take one of "))
+        let noYear = try run(["--site", Self.slice, "--maps", Self.maps, "--weather", directory.path("none.epw")])
+        #expect(noYear.status == 1)
+        #expect(noYear.errors.contains("none.epw: cannot be read: "), "\(noYear.errors)")
 
         let noMap = try run(["--map", "no_such", "--port", "0", "--maps", Self.maps])
         #expect(noMap.status == 1)
@@ -158,5 +166,31 @@ struct FacilitySimProgramTests {
         // A second counts about 33 Wh; the registers of two seeds lie megawatt hours apart.
         #expect(try abs(energy(seed: "7") - first) < 2_000)
         #expect(try abs(energy(seed: "8") - first) > 10_000)
+    }
+
+    /// The weather station of the hall, at a dry bulb that only the file can have given.
+    @Test(.timeLimit(.minutes(1)))
+    func weatherOfAFileReachesTheWeatherStation() throws {
+        let directory = try TemporaryDirectory()
+        let rows = (1...48).map { "\(1 + ($0 - 1) / 24 * 59 / 28),1,\(1 + ($0 - 1) % 24),33.5,11" }
+        try (["month,day,hour,dry_bulb_celsius,dew_point_celsius"] + rows).joined(separator: "\n")
+            .write(toFile: directory.path("year.csv"), atomically: true, encoding: .utf8)
+        func dryBulb(_ weather: String?) throws -> Int {
+            let clock = SharedWall()
+            let site = try ServedSite(
+                path: Repository.path("simulators/sites/hall-10mw.yaml"),
+                mapDirectories: [Self.maps],
+                portBase: freePortBlock(200),
+                weather: weather,
+                wall: { clock.now }
+            )
+            try site.start()
+            defer { site.stop() }
+            clock.pass(.seconds(2))
+            let client = try RawModbusClient(port: #require(site.port(ofEndpoint: "weather")))
+            return try Int(Int16(bitPattern: #require(client.inputRegisters(unit: 1, 31, 1)?.first)))
+        }
+        #expect(try abs(dryBulb(directory.path("year.csv")) - 335) < 5)
+        #expect(try abs(dryBulb(nil) - 190) < 5)
     }
 }

@@ -44,7 +44,7 @@ struct LoadTraceTests {
         ]
     )
     func wrong(text: String, message: String) {
-        let error = #expect(throws: LoadTraceError.self) { try LoadTrace(commaSeparated: text) }
+        let error = #expect(throws: InputTextError.self) { try LoadTrace(commaSeparated: text) }
         #expect(error?.description == message)
     }
 

@@ -36,7 +36,7 @@ enum SmallSite {
         ]
     )
 
-    static func make(racks: Int = 8) -> SiteDescription {
+    static func make(racks: Int = 8, events: [SimulationEvent] = []) -> SiteDescription {
         var ids = ["boundary-a", "boundary-b", "ups-a", "cooling-1", "hall-1-pdu"]
         var equipment = ["transformer-a", "transformer-b", "ups-a", "chillers", "hall-1"]
         var places: [MeterPlace] = [.boundary, .boundary, .upsOutput, .cooling, .pduOutput]
@@ -47,6 +47,7 @@ enum SmallSite {
         }
         return SiteDescription(
             id: "small",
+            simulation: events.isEmpty ? nil : SimulationSettings(start: start, timeScale: 1, events: events),
             endpoints: [EndpointDescription(id: "meters", host: "127.0.0.1", port: 15_020)],
             maps: [meterMap],
             devices: ids.indices.map {

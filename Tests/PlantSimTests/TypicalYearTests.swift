@@ -60,7 +60,7 @@ struct TypicalYearTests {
         ]
     )
     func wrong(text: String, message: String) {
-        let error = #expect(throws: WeatherFileError.self) { try WeatherSeries(typicalYear: text) }
+        let error = #expect(throws: InputTextError.self) { try WeatherSeries(typicalYear: text) }
         #expect(error?.description == message)
     }
 }

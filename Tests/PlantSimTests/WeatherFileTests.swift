@@ -53,7 +53,7 @@ struct WeatherFileTests {
         let series = try WeatherSeries(energyPlusWeather: text(6))
         #expect(abs(series.values(atHour: 13).dryBulb - 13) < 1e-9)
         #expect(series.values(atHour: 13).pressure == 100_000)
-        let error = #expect(throws: WeatherFileError.self) { try WeatherSeries(energyPlusWeather: text(30)) }
+        let error = #expect(throws: InputTextError.self) { try WeatherSeries(energyPlusWeather: text(30)) }
         #expect(error?.description.contains("no dry bulb from hour 10.0 to hour 41.0") == true)
     }
 
@@ -84,7 +84,7 @@ struct WeatherFileTests {
         ]
     )
     func notEnergyPlus(text: String, message: String) {
-        let error = #expect(throws: WeatherFileError.self) { try WeatherSeries(energyPlusWeather: text) }
+        let error = #expect(throws: InputTextError.self) { try WeatherSeries(energyPlusWeather: text) }
         #expect(error?.description == message)
     }
 
@@ -109,11 +109,11 @@ struct WeatherFileTests {
 
     @Test("a missing column and rows out of order are refused")
     func badColumns() {
-        let missing = #expect(throws: WeatherFileError.self) {
+        let missing = #expect(throws: InputTextError.self) {
             try WeatherSeries(commaSeparated: "month,day,hour,dry_bulb_celsius\n1,1,1,3\n", zoneHours: 0)
         }
         #expect(missing?.description == "line 1: no column dew_point_celsius")
-        let disordered = #expect(throws: WeatherFileError.self) {
+        let disordered = #expect(throws: InputTextError.self) {
             let header = "month,day,hour,dry_bulb_celsius,dew_point_celsius"
             return try WeatherSeries(commaSeparated: "\(header)\n1,1,2,3,1\n1,1,1,3,1\n", zoneHours: 0)
         }

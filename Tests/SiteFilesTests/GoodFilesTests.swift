@@ -52,6 +52,24 @@ struct GoodFilesTests {
         #expect(site.plant.racks.first?.nominalPower.watts == 132_000)
     }
 
+    @Test func aDeviceWithoutAUnitIdIsAskedUnderThatOfItsMap() throws {
+        let text = """
+            format: 1
+            site: {id: s, name: S, jurisdiction: SE}
+            endpoints: [{id: a, host: 127.0.0.1, port: 1502}, {id: b, host: 127.0.0.1, port: 1503}]
+            devices:
+              - {id: pump, endpoint: a, map: imp_nmt_taco_vr}
+              - {id: other-pump, endpoint: a, unit: 3, map: imp_nmt_taco_vr}
+              - {id: meter, endpoint: b, map: schneider_iem3000}
+            """
+        let bench = try Workbench(["site.yaml": text])
+        let loaded = bench.loadSite()
+        let site = try #require(loaded.value, "\(loaded.problems)")
+        let standard = try #require(try ShippedMapsTests.map("imp_nmt_taco_vr").defaultUnit)
+        #expect(standard != 1)
+        #expect(site.devices.map { Int($0.unit) } == [standard, 3, 1])
+    }
+
     @Test func overridesChangeTheOneDeviceOnly() throws {
         let site = try #require(Self.site(Self.golden("hall.yaml")).value)
         let chiller = try #require(site.devices.first { $0.id == "chiller-1" })

@@ -118,10 +118,13 @@ package final class RunningProgram: @unchecked Sendable {
 }
 
 /// The lowest of `count` consecutive loopback ports that are all free now.
+///
+/// They lie below the range from which the system gives ports to outgoing connections (32768 on Linux): one of those
+/// could be taken between this look and the bind of the program under test.
 package func freePortBlock(_ count: Int) throws -> UInt16 {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<200 {
-        let base = UInt16.random(in: 20_000...(60_000 - UInt16(count)), using: &generator)
+        let base = UInt16.random(in: 18_000...(32_700 - UInt16(count)), using: &generator)
         if (0..<count).allSatisfy({ isFree(base + UInt16($0)) }) { return base }
     }
     throw PortProblem.noFreeBlock(count)

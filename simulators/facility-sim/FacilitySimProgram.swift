@@ -26,6 +26,9 @@ struct FacilitySimProgram: ParsableCommand {
     @Option(help: "Seed of everything random; the same seed gives the same plant.")
     var seed: UInt64 = 1
 
+    @Option(help: "Weather in place of the site's climate: an EPW, TMY3 or CSV file, or synthetic:CLIMATE.")
+    var weather: String?
+
     @Option(help: "File of device faults, at plant times since the start.")
     var scenario: String?
 
@@ -46,8 +49,8 @@ struct FacilitySimProgram: ParsableCommand {
         if map == nil, port != nil { throw ValidationError("--port goes with --map; use --port-base with --site.") }
         if map != nil, port == nil { throw ValidationError("--map needs --port.") }
         if map != nil, portBase != nil { throw ValidationError("--port-base goes with --site; use --port.") }
-        if site == nil, scenario != nil || control != nil {
-            throw ValidationError("--scenario and --control go with --site.")
+        if site == nil, weather != nil || scenario != nil || control != nil {
+            throw ValidationError("--weather, --scenario and --control go with --site.")
         }
         if portBase == 0 { throw ValidationError("--port-base must be at least 1.") }
     }
@@ -61,6 +64,7 @@ struct FacilitySimProgram: ParsableCommand {
                 mapDirectories: directories,
                 portBase: portBase,
                 seed: seed,
+                weather: weather,
                 scenarioPath: scenario
             )
             try served.run(until: stop, controlPath: control)

@@ -19,6 +19,7 @@ package final class ServedSite: Sendable {
     ///   - mapDirectories: Where its device maps are.
     ///   - portBase: The port that the lowest one of the site is moved to; nil leaves all where the site has them.
     ///   - seed: The seed of everything random.
+    ///   - weather: `synthetic:CLIMATE` or a weather file in place of the site's climate; nil keeps that.
     ///   - scenarioPath: A file of device faults to begin with; nil for none.
     ///   - wall: The clock that plant time follows at the site's time scale.
     /// - Throws: ``SimulatorProblem`` where the file is wrong or a port is taken.
@@ -27,6 +28,7 @@ package final class ServedSite: Sendable {
         mapDirectories: [String],
         portBase: UInt16? = nil,
         seed: UInt64 = 1,
+        weather: String? = nil,
         scenarioPath: String? = nil,
         wall: WallClock? = nil
     ) throws(SimulatorProblem) {
@@ -36,7 +38,12 @@ package final class ServedSite: Sendable {
             throw .input(loaded.problems.filter { $0.severity == .error }.map(\.description))
         }
         let start = site.simulation?.start ?? .wallNow
-        let (facility, problems) = Facility.make(site: site, seed: seed, start: start)
+        let (facility, problems) = Facility.make(
+            site: site,
+            seed: seed,
+            start: start,
+            surroundings: try Self.surroundings(weather, of: site)
+        )
         guard let facility else { throw .input(problems.map { "\(path): \($0)" }) }
         let plant = LivePlant(
             site: site,
@@ -49,6 +56,22 @@ package final class ServedSite: Sendable {
         let endpoints = try Self.endpoints(of: plant, portBase: portBase)
         do throws(ModbusProblem) { server = try ModbusServer(endpoints: endpoints) } catch {
             throw .world(error.description)
+        }
+    }
+
+    private static func surroundings(
+        _ weather: String?,
+        of site: SiteDescription
+    ) throws(SimulatorProblem) -> RunSurroundings {
+        guard let weather else { return RunSurroundings() }
+        do throws(InputTextError) {
+            return try RunSurroundings(weather: weather, of: site) { path throws(InputTextError) in
+                do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
+                    throw InputTextError(line: nil, message: "cannot be read: \(error.localizedDescription)")
+                }
+            }
+        } catch {
+            throw .input(["\(weather):\(error.line.map { "\($0):" } ?? "") \(error.message)"])
         }
     }
 

@@ -21,6 +21,9 @@ package struct DeviceMap: Sendable {
     package var points: [MapPoint]
     package var goldenVectors: [GoldenVector]
 
+    /// The unit id to ask where nobody names one.
+    package var usualUnit: UInt8 { defaultUnit.flatMap { UInt8(exactly: $0) } ?? 1 }
+
     package init(
         name: String,
         title: String = "",

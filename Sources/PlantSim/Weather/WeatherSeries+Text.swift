@@ -10,7 +10,7 @@ extension WeatherSeries {
     /// EnergyPlus "Auxiliary Programs", EPW data dictionary: eight header lines, the first with the time zone in
     /// field 9; then fields 2 to 4 month, day, hour 1...24 (the hour that ends), 7 dry bulb, 8 dew point, 10 pressure
     /// in pascals; 99.9 and 999999 mean missing. Several rows per hour are spread over it. 29 February is left out.
-    package init(energyPlusWeather text: String) throws(WeatherFileError) {
+    package init(energyPlusWeather text: String) throws(InputTextError) {
         var zone = 0.0
         var rows: [WeatherRow] = []
         var stamps: [Int] = []
@@ -20,7 +20,7 @@ extension WeatherSeries {
                 guard fields.count >= 10, Self.text(fields[0]).uppercased() == "LOCATION",
                     let hours = Self.number(fields[8]), (-14...14).contains(hours)
                 else {
-                    throw WeatherFileError(line: 1, message: "no LOCATION header with a time zone; give an EPW file")
+                    throw InputTextError(line: 1, message: "no LOCATION header with a time zone; give an EPW file")
                 }
                 zone = hours
             }
@@ -29,7 +29,7 @@ extension WeatherSeries {
                 let hour = Self.number(fields[3]), let start = Self.startOfDay(month: month, day: day),
                 (1...24).contains(hour)
             else {
-                throw WeatherFileError(line: number + 1, message: "no month, day and hour in fields 2 to 4")
+                throw InputTextError(line: number + 1, message: "no month, day and hour in fields 2 to 4")
             }
             if month == 2, day == 29 { continue }
             stamps.append(Int(start + hour))
@@ -54,13 +54,13 @@ extension WeatherSeries {
         commaSeparated text: String,
         zoneHours: Double,
         defaultPressure: Pressure = .standardAtmosphere
-    ) throws(WeatherFileError) {
+    ) throws(InputTextError) {
         let lines = Self.lines(of: text)
         let comma = UInt8(ascii: ",")
         let names = (lines.first?.split(separator: comma, omittingEmptySubsequences: false) ?? []).map(Self.text)
-        func column(_ name: String) throws(WeatherFileError) -> Int {
+        func column(_ name: String) throws(InputTextError) -> Int {
             guard let position = names.firstIndex(of: name) else {
-                throw WeatherFileError(line: 1, message: "no column \(name)")
+                throw InputTextError(line: 1, message: "no column \(name)")
             }
             return position
         }
@@ -76,7 +76,7 @@ extension WeatherSeries {
             }
             guard let monthValue = value(month), let dayValue = value(day), let hourValue = value(hour),
                 let start = Self.startOfDay(month: monthValue, day: dayValue), (0...24).contains(hourValue)
-            else { throw WeatherFileError(line: number + 1, message: "no month, day and hour (1 to 24)") }
+            else { throw InputTextError(line: number + 1, message: "no month, day and hour (1 to 24)") }
             if monthValue == 2, dayValue == 29 { continue }
             rows.append(
                 WeatherRow(

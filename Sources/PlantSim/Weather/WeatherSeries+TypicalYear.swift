@@ -12,18 +12,18 @@ extension WeatherSeries {
     /// then rows from 01:00 to 24:00 local standard time, each at the end of its hour. Of the columns date, time,
     /// `Dry-bulb (C)`, `Dew-point (C)` and `Pressure (mbar)` are read; -9900 means missing. Where pressure is missing
     /// throughout, the standard atmosphere at the elevation is taken. 29 February is left out.
-    package init(typicalYear text: String) throws(WeatherFileError) {
+    package init(typicalYear text: String) throws(InputTextError) {
         let lines = Self.lines(of: text)
         let station = lines.first.map(Self.fields) ?? []
         guard station.count >= 7, let zone = Double(station[3]), (-14...14).contains(zone),
             let elevation = Double(station[6]), (-500...9_000).contains(elevation)
         else {
-            throw WeatherFileError(line: 1, message: "no station with time zone and elevation; give a TMY3 file")
+            throw InputTextError(line: 1, message: "no station with time zone and elevation; give a TMY3 file")
         }
         let names = lines.count > 1 ? Self.fields(lines[1]) : []
-        func column(_ name: String) throws(WeatherFileError) -> Int {
+        func column(_ name: String) throws(InputTextError) -> Int {
             guard let position = names.firstIndex(where: { $0.hasPrefix(name) }) else {
-                throw WeatherFileError(line: 2, message: "no column \(name); give a TMY3 file")
+                throw InputTextError(line: 2, message: "no column \(name); give a TMY3 file")
             }
             return position
         }
@@ -38,7 +38,7 @@ extension WeatherSeries {
                 return number > -9_000 && number.isFinite ? number : nil
             }
             guard fields.count > max(date, time), let stamp = Self.stamp(date: fields[date], time: fields[time]) else {
-                throw WeatherFileError(line: number + 1, message: "no date MM/DD/YYYY and time HH:MM (01:00 to 24:00)")
+                throw InputTextError(line: number + 1, message: "no date MM/DD/YYYY and time HH:MM (01:00 to 24:00)")
             }
             guard !stamp.isLeapDay else { continue }
             rows.append(

@@ -47,18 +47,18 @@ package struct WeatherSeries: Hashable, Sendable {
         rows: [WeatherRow],
         zoneHours: Double,
         defaultPressure: Pressure = .standardAtmosphere
-    ) throws(WeatherFileError) {
+    ) throws(InputTextError) {
         guard rows.count >= 2 else {
-            throw WeatherFileError(line: nil, message: "fewer than two rows of data; give a year of hourly rows")
+            throw InputTextError(line: nil, message: "fewer than two rows of data; give a year of hourly rows")
         }
         guard rows.count <= Self.largestCount else {
-            throw WeatherFileError(line: nil, message: "more than \(Self.largestCount) rows; give one year")
+            throw InputTextError(line: nil, message: "more than \(Self.largestCount) rows; give one year")
         }
         for (earlier, later) in zip(rows, rows.dropFirst()) where later.hours <= earlier.hours {
-            throw WeatherFileError(line: nil, message: "rows are not in the order of time at hour \(later.hours)")
+            throw InputTextError(line: nil, message: "rows are not in the order of time at hour \(later.hours)")
         }
         if let last = rows.last, last.hours > Self.yearHours + 24 {
-            throw WeatherFileError(line: nil, message: "rows reach beyond one year; give one year")
+            throw InputTextError(line: nil, message: "rows reach beyond one year; give one year")
         }
         let hours = rows.map(\.hours)
         let dryBulbs = try Self.bridged(rows.map(\.dryBulb), hours: hours, name: "dry bulb")
@@ -114,7 +114,7 @@ package struct WeatherSeries: Hashable, Sendable {
         _ column: [Double?],
         hours: [Double],
         name: String
-    ) throws(WeatherFileError) -> [Double] {
+    ) throws(InputTextError) -> [Double] {
         var result: [Double] = []
         result.reserveCapacity(column.count)
         var last: Int?
@@ -138,7 +138,7 @@ package struct WeatherSeries: Hashable, Sendable {
             last = position
         }
         guard let last, let end = column[last] else {
-            throw WeatherFileError(line: nil, message: "no \(name) anywhere; give one per row")
+            throw InputTextError(line: nil, message: "no \(name) anywhere; give one per row")
         }
         guard hours[hours.count - 1] - hours[last] <= longestGap else {
             throw gap(name, from: hours[last], to: hours[hours.count - 1])
@@ -147,8 +147,8 @@ package struct WeatherSeries: Hashable, Sendable {
         return result
     }
 
-    private static func gap(_ name: String, from start: Double, to end: Double) -> WeatherFileError {
+    private static func gap(_ name: String, from start: Double, to end: Double) -> InputTextError {
         let message = "no \(name) from hour \(start) to hour \(end) of the year; gaps of up to 24 h are bridged"
-        return WeatherFileError(line: nil, message: message)
+        return InputTextError(line: nil, message: message)
     }
 }

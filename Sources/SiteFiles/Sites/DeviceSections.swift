@@ -20,7 +20,7 @@ extension SiteDecoder {
             let id = fields.required("id", deviceNames.definition)
             let equipment = fields.optional("equipment", .identifier)
             let endpoint = fields.required("endpoint", endpointNames.reference)
-            let unit = fields.optional("unit", .integer(0...255, "Modbus unit ids"), default: 1)
+            let unit = fields.optional("unit", .integer(0...255, "Modbus unit ids"))
             let map = fields.required("map", library.reference)
             if let map { reportTemplate(map, at: fields.place(of: "map")) }
             let intervals = fields.optional("intervals", Self.intervals, default: [:])
@@ -31,7 +31,7 @@ extension SiteDecoder {
                 id: id,
                 equipment: equipment,
                 endpoint: position,
-                unit: UInt8(unit),
+                unit: unit.map { UInt8($0) } ?? library.maps[map].usualUnit,
                 map: changed.map { library.add($0) } ?? map,
                 intervals: intervals
             )

@@ -12,7 +12,7 @@ final class MapLibrary {
     private lazy var names = SiteFiles.mapNames(in: directories)
     /// The maps in the order of their first use, variants with a device's own settings among them.
     private(set) var maps: [DeviceMap] = []
-    /// The files of the maps that could be used, in the order of their first use.
+    /// The files of the maps that could be used and of the maps these extend, in the order of their first use.
     private(set) var files: [String] = []
 
     init(directories: [String], problems: ProblemCollector) {
@@ -61,7 +61,7 @@ final class MapLibrary {
         }
         guard let map, !own.hasErrors else { return nil }
         maps.append(map)
-        files.append(path)
+        files += own.files.filter { !files.contains($0) }
         return maps.count - 1
     }
 }
