@@ -37,9 +37,9 @@ enum MeteredFlow: Hashable, Sendable {
     case rackSupply(rack: Int, count: Double)
     /// Heat the district network took.
     case heatExported
-    /// Heat that CDUs and air handlers took out of the halls.
+    /// Heat that CDUs, tanks and air handlers took out of the halls.
     case heatRemoved
-    /// Water into the basins, as a volume flow in cubic metres per second.
+    /// Water into basins and onto pads, as a volume flow in cubic metres per second.
     case makeUpWater
     /// A branch in which nothing flows yet.
     case nothing
@@ -61,6 +61,12 @@ enum CoolingGroup: String, Hashable, Sendable {
     case facilityPumps = "facility-pumps"
     case coolantUnits = "cdus"
     case airHandlers = "crahs"
+    /// Dry coolers or ambient water with the condenser water pumps: what `towers` is with towers.
+    case heatRejection = "heat-rejection"
+    /// What `cdus` is with tanks.
+    case immersionTanks = "immersion-tanks"
+    /// What `crahs` is with outdoor air.
+    case outdoorAirHandlers = "outdoor-air-handlers"
 }
 
 /// A meter in one branch: integrates true energy and shows power with the error of its class.

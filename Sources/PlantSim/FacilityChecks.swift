@@ -44,27 +44,89 @@ enum FacilityChecks {
 
     private static func plantProblems(of site: SiteDescription) -> [SimulationProblem] {
         let plant = site.plant
-        guard let water = plant.facilityWater else { return [] }
-        var problems: [SimulationProblem] = []
-        let parts: [(name: String, isThere: Bool)] = [
-            ("coolant_distribution_units", !plant.coolantDistributionUnits.isEmpty),
-            ("chillers", !plant.chillers.isEmpty),
-            ("cooling_towers", !plant.coolingTowers.isEmpty),
-            ("condenser_water", plant.condenserWater != nil),
-        ]
-        for part in parts where !part.isThere {
-            let message = "a facility water loop without \(part.name) cannot be simulated; describe them under plant"
-            problems.append(SimulationProblem(subject: water.id, message: message))
-        }
+        guard plant.hasCooling else { return [] }
+        var problems = plant.facilityWater.map { waterProblems(plant, $0) } ?? dryProblems(plant)
         if !SimulatedWorld.climates.contains(plant.surroundings.climate) {
             let names = SimulatedWorld.climates.joined(separator: ", ")
             let message = "there is no climate '\(plant.surroundings.climate)'; take one of \(names)"
             problems.append(SimulationProblem(subject: "surroundings", message: message))
         }
-        if plant.airHandlers.isEmpty, plant.racks.contains(where: { $0.liquidShare.fraction < 1 }) {
-            let message = "racks give heat to the air, but there are no air_handlers; describe them under plant"
+        if plant.airHandlers.isEmpty, plant.outdoorAirHandlers.isEmpty {
+            let message =
+                "racks and UPS give heat to the air, but there are neither air_handlers nor outdoor_air_handlers; "
+                + "describe them under plant"
             problems.append(SimulationProblem(subject: "site", message: message))
         }
+        return problems + takerProblems(plant)
+    }
+
+    /// A water loop needs a way from the loads to the outside.
+    private static func waterProblems(
+        _ plant: PlantComposition,
+        _ water: FacilityWaterDescription
+    ) -> [SimulationProblem] {
+        var problems: [SimulationProblem] = []
+        func add(_ subject: String, _ message: String) {
+            problems.append(SimulationProblem(subject: subject, message: message))
+        }
+        if plant.coolantDistributionUnits.isEmpty, plant.immersionTanks.isEmpty, plant.airHandlers.isEmpty {
+            let message =
+                "nothing gives heat to this loop; describe coolant_distribution_units, immersion_tanks or air_handlers "
+                + "under plant"
+            add(water.id, message)
+        }
+        if plant.chillers.isEmpty, plant.waterEconomizer == nil {
+            let message =
+                "a facility water loop needs chillers, a water_economizer or both to give its heat to condenser water; "
+                + "describe them under plant"
+            add(water.id, message)
+        }
+        if plant.condenserWater == nil {
+            add(water.id, "a facility water loop without condenser_water cannot be simulated; describe it under plant")
+        }
+        let rejections = [
+            ("cooling_towers", !plant.coolingTowers.isEmpty), ("dry_coolers", !plant.dryCoolers.isEmpty),
+            ("ambient_water", plant.ambientWater != nil),
+        ].filter(\.1).map(\.0)
+        if rejections.isEmpty {
+            let message =
+                "nothing takes heat from condenser water; describe cooling_towers, dry_coolers or ambient_water under "
+                + "plant"
+            add(plant.condenserWater?.id ?? water.id, message)
+        } else if rejections.count > 1 {
+            let message = "\(rejections.joined(separator: " and ")) on one condenser water cannot be simulated; keep one"
+            add(plant.condenserWater?.id ?? water.id, message)
+        }
         return problems
+    }
+
+    /// What needs water where there is none.
+    private static func dryProblems(_ plant: PlantComposition) -> [SimulationProblem] {
+        let parts = plant.coolantDistributionUnits.map(\.id) + plant.immersionTanks.map(\.id) + plant.airHandlers.map(\.id)
+        return parts.prefix(1).map {
+            SimulationProblem(subject: $0, message: "needs facility_water to give its heat to; describe it under plant")
+        }
+    }
+
+    private static func takerProblems(_ plant: PlantComposition) -> [SimulationProblem] {
+        guard let recovery = plant.heatRecovery else { return [] }
+        guard let taker = plant.districtHeating else {
+            let message = "nobody takes the heat; describe district_heating under plant"
+            return [SimulationProblem(subject: recovery.id, message: message)]
+        }
+        let sources =
+            plant.coolantDistributionUnits.map(\.coolantSupplySetpoint.celsius)
+            + plant.immersionTanks.map(\.coolantSupplySetpoint.celsius)
+        guard let warmest = sources.max() else {
+            let message =
+                "takes heat from the return of CDUs and immersion tanks, but there are none; describe them under plant"
+            return [SimulationProblem(subject: recovery.id, message: message)]
+        }
+        // Returns stand some 10 K above the supply that a unit holds.
+        guard plant.heatPumps.isEmpty, taker.supplyRequired.celsius > warmest + 12 else { return [] }
+        let message =
+            "asks for \(taker.supplyRequired.celsius) °C, which water of CDUs and tanks that hold \(warmest) °C does not "
+            + "reach without heat_pumps; add them or lower supply_required"
+        return [SimulationProblem(subject: taker.id, message: message)]
     }
 }

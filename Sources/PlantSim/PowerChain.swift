@@ -33,17 +33,8 @@ package struct LossCurve: Hashable, Sendable {
     }
 }
 
-/// The make of a power chain's machines, which sets its loss curves.
-package enum PowerChainVintage: Hashable, Sendable, CaseIterable {
-    /// Dry transformer, double-conversion UPS (96.7 % at half load), busways.
-    case modern
-    /// The same with the UPS on its bypass: 99 % from half load up.
-    case ecoMode
-    /// Transformer and double-conversion UPS of the 1990s (89 % at half load, 84 % at a fifth), PDUs with isolating
-    /// transformers: the 80 to 94 % and 2 to 5 % found in older and colocation sites (Lei and Masanet, Resources,
-    /// Conservation and Recycling 182, 2022).
-    case legacy
-
+/// What each make loses.
+extension PowerChainVintage {
     /// Shares of the rating lost in a transformer: at no load, in proportion to load, with its square.
     var transformer: (noLoad: Double, linear: Double, quadratic: Double) {
         self == .legacy ? (0.003, 0, 0.012) : (0.0015, 0, 0.0085)
@@ -93,7 +84,8 @@ package struct PowerChain: Sendable {
     package let distribution: LossCurve
     package let auxiliary: Power
 
-    package init(_ description: ElectricalDescription, vintage: PowerChainVintage = .modern) {
+    package init(_ description: ElectricalDescription, vintage: PowerChainVintage? = nil) {
+        let vintage = vintage ?? description.vintage
         transformer = LossCurve(rating: description.transformerRating, shares: vintage.transformer)
         uninterruptible = LossCurve(rating: description.uninterruptibleRating, shares: vintage.uninterruptible)
         distribution = LossCurve(rating: description.distributionRating, shares: vintage.distribution)

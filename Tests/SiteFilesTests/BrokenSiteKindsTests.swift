@@ -126,7 +126,7 @@ struct BrokenSiteKindsTests {
                   district_heating: {design_heat: 6 MW, supply_required: 40 degC}
                 """,
             problems: [
-                "5:21: 'district_heating' needs 'heat_pumps' in 'plant'; add it or remove 'district_heating'",
+                "5:21: 'district_heating' needs 'heat_recovery' in 'plant'; add it or remove 'district_heating'",
                 "5:58: the network's supply of 40 degC is not above its return of 45 degC",
             ]
         ),

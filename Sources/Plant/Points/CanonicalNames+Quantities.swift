@@ -18,7 +18,8 @@ extension CanonicalNames {
             condenser_water_return_temperature condenser_water_supply_temperature control_temperature
             coolant_branch_return_temperature coolant_return_temperature coolant_supply_temperature
             coolant_supply_temperature_setpoint cooling_setpoint cooling_setpoint_maximum cooling_setpoint_minimum
-            defrost_temperature device_temperature discharge_temperature district_return_temperature
+            defrost_temperature device_temperature discharge_temperature discharge_water_temperature
+            district_return_temperature entering_water_temperature
             district_supply_required drive_temperature economizer_leaving_temperature
             evaporator_entering_temperature evaporator_refrigerant_temperature exhaust_air_temperature
             exhaust_air_{n}_temperature external_return_temperature external_source_temperature
@@ -26,8 +27,10 @@ extension CanonicalNames {
             facility_water_supply_temperature flow_body_temperature fluid_inlet_{n}_temperature
             fluid_outlet_{n}_temperature haccp_temperature hall_dew_point_temperature hall_frost_point_temperature
             heating_return_temperature heating_supply_temperature high_temperature_alarm_threshold
-            hot_water_setpoint hot_water_temperature housing_temperature inlet_air_temperature internal_temperature
-            liquid_temperature low_temperature_alarm_threshold mixed_supply_temperature module_{n}_temperature
+            hot_water_setpoint hot_water_temperature housing_temperature inlet_air_temperature
+            intake_water_temperature internal_temperature leaving_water_temperature
+            leaving_water_temperature_setpoint liquid_temperature low_temperature_alarm_threshold
+            mixed_air_temperature mixed_supply_temperature module_{n}_temperature
             motor_temperature outdoor_dew_point_temperature outdoor_dry_bulb_temperature
             outdoor_wet_bulb_temperature outlet_air_temperature pump_{n}_motor_temperature
             recovery_entering_temperature recovery_leaving_temperature remote_sensor_{n}_temperature
@@ -133,7 +136,8 @@ extension CanonicalNames {
             circuit_{n}_current_thd circuit_{n}_current_thd_{l} circuit_{n}_load_ratio circuit_{n}_load_ratio_{l}
             circuit_{n}_power_factor circuit_{n}_power_factor_{l} circuit_{n}_voltage_thd
             circuit_{n}_voltage_thd_{l} compressor_speed_feedback compressor_{n}_load_ratio
-            condenser_fan_{n}_speed_feedback cooling_capacity_ratio current_thd_{l} dehumidification_ratio
+            condenser_fan_{n}_speed_feedback cooling_capacity_ratio current_thd_{l} damper_position_feedback
+            dehumidification_ratio
             displacement_power_factor_{l} drive_thermal_ratio economizer_ratio efficiency efficiency_ratio
             electric_cooler_ratio electric_heater_ratio fan_speed_command fan_speed_feedback free_cooling_ratio
             hot_gas_valve_{n}_position humidification_ratio humidity_correction load_ratio load_ratio_{l}
@@ -150,7 +154,8 @@ extension CanonicalNames {
             .cubicMetersPerSecond,
             """
             condenser_water_volume_flow coolant_volume_flow design_volume_flow district_volume_flow
-            exhaust_air_volume_flow facility_water_volume_flow recovery_volume_flow sink_volume_flow
+            exhaust_air_volume_flow facility_water_volume_flow intake_water_volume_flow recovery_volume_flow
+            sink_volume_flow
             supply_air_volume_flow volume_flow volume_flow_{n}
             """
         ),

@@ -23,7 +23,8 @@ extension CanonicalNames {
             condensation_detected condensation_risk condenser_status condenser_temperature_alarm control_failure
             control_ready_status converter_failure coolant_loop_blocked coolant_over_temperature
             coolant_sensor_fault coolant_under_temperature cooling_possible customer_input damper_open dcdc_alarm
-            decelerating defrost_active defrost_timeout discharge_fuse_failure discharge_not_allowed
+            decelerating defrost_active defrost_timeout discharge_fuse_failure discharge_limit_status
+            discharge_not_allowed
             discharge_pressure_high discharge_pressure_low discharge_pressure_switch discharge_transistor_failure
             display_fahrenheit display_psi display_units door_alarm door_open door_open_too_long eco_mode
             electric_heater_overheated emergency_button_pressed emergency_off enable_command
@@ -37,6 +38,7 @@ extension CanonicalNames {
             input_undervoltage_alarm input_voltage_alarm inverter_bus_unbalance_failure inverter_failure inverter_on
             inverter_output_failure inverter_output_low_failure leak_detected leak_external leak_internal
             leak_rack_floor leak_rack_pan liquid_level_alarm liquid_line_solenoid_status low_temperature_alarm
+            pad_wetting_status
             maintenance_bypass_closed maintenance_due make_up_valve_status maximum_power measuring_circuit_failure
             memory_failure microcontroller_failure module_alert_status module_missing_alarm module_{n}_alert
             module_{n}_communication_alarm module_{n}_planned module_{n}_present monitor_communication_alarm

@@ -133,6 +133,31 @@ package enum PointName {
     /// Flow through a meter.
     package static let volumeFlow = "volume_flow"
 
+    // Dry coolers, ambient water, outdoor air.
+
+    /// Water entering a dry cooler or the exchanger on ambient water.
+    package static let enteringWaterTemperature = "entering_water_temperature"
+    /// Water leaving a dry cooler or the exchanger on ambient water, behind its bypass.
+    package static let leavingWaterTemperature = "leaving_water_temperature"
+    /// What the machine's own controller holds.
+    package static let leavingWaterTemperatureSetpoint = "leaving_water_temperature_setpoint"
+    /// 1 where water is asked for on the pads.
+    package static let padWettingStatus = "pad_wetting_status"
+    /// Lake, river or sea water at the intake.
+    package static let intakeWaterTemperature = "intake_water_temperature"
+    /// Water at the outfall.
+    package static let dischargeWaterTemperature = "discharge_water_temperature"
+    /// Ambient water drawn.
+    package static let intakeWaterVolumeFlow = "intake_water_volume_flow"
+    /// 1 where the permit of the outfall holds heat back.
+    package static let dischargeLimitStatus = "discharge_limit_status"
+    /// Air behind the dampers of an outdoor-air handler.
+    package static let mixedAirTemperature = "mixed_air_temperature"
+    /// Outdoor damper: 0 shut, 1 open.
+    package static let damperPositionFeedback = "damper_position_feedback"
+    /// What dust costs in the filters of an air handler.
+    package static let filterDifferentialPressure = "filter_differential_pressure"
+
     // Heat export.
 
     /// Recovery loop water leaving the recovery exchanger toward the heat pumps.
@@ -219,6 +244,17 @@ package enum PointName {
         (basinTemperature, .celsius),
         (waterVolume, .cubicMeters),
         (volumeFlow, .cubicMetersPerSecond),
+        (enteringWaterTemperature, .celsius),
+        (leavingWaterTemperature, .celsius),
+        (leavingWaterTemperatureSetpoint, .celsius),
+        (padWettingStatus, .boolean),
+        (intakeWaterTemperature, .celsius),
+        (dischargeWaterTemperature, .celsius),
+        (intakeWaterVolumeFlow, .cubicMetersPerSecond),
+        (dischargeLimitStatus, .boolean),
+        (mixedAirTemperature, .celsius),
+        (damperPositionFeedback, .ratio),
+        (filterDifferentialPressure, .pascals),
         (recoveryEnteringTemperature, .celsius),
         (recoveryLeavingTemperature, .celsius),
         (recoveryVolumeFlow, .cubicMetersPerSecond),

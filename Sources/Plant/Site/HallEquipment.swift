@@ -57,6 +57,7 @@ package struct AirHandlerDescription: Hashable, Sendable {
     package var fanPower: Power
     /// Supply air setpoint the unit starts with and returns to.
     package var supplyAirSetpoint: Temperature
+    package var fanControl: FanControl
 
     package init(
         id: String,
@@ -64,7 +65,8 @@ package struct AirHandlerDescription: Hashable, Sendable {
         capacity: Power,
         designAirFlow: VolumeFlow,
         fanPower: Power,
-        supplyAirSetpoint: Temperature = Temperature(celsius: 24)
+        supplyAirSetpoint: Temperature = Temperature(celsius: 24),
+        fanControl: FanControl = .demand
     ) {
         self.id = id
         self.hall = hall
@@ -72,5 +74,6 @@ package struct AirHandlerDescription: Hashable, Sendable {
         self.designAirFlow = designAirFlow
         self.fanPower = fanPower
         self.supplyAirSetpoint = supplyAirSetpoint
+        self.fanControl = fanControl
     }
 }

@@ -5,16 +5,21 @@ package import Thermo
 
 /// How the plant is put together: what stands there, how large it is, what feeds what.
 ///
-/// Heat goes rack - CDU or air handler - facility water - recovery exchanger, economizer exchanger, chillers, in that
-/// order on the return water - condenser water - towers. A part that a site does not have is nil or an empty list.
+/// Heat goes rack - CDU, immersion tank or air handler - facility water - recovery exchanger, economizer exchanger,
+/// chillers, in that order on the return water - condenser water - towers, dry coolers or ambient water. Outdoor-air
+/// handlers give the hall's heat to the air outside. A part that a site does not have is nil or an empty list.
 package struct PlantComposition: Sendable {
     package var surroundings = SurroundingsDescription()
     package var racks: [RackDescription]
     package var coolantDistributionUnits: [CoolantDistributionUnitDescription] = []
+    package var immersionTanks: [ImmersionTankEquipment] = []
     package var airHandlers: [AirHandlerDescription] = []
+    package var outdoorAirHandlers: [OutdoorAirHandlerEquipment] = []
     package var facilityWater: FacilityWaterDescription?
     package var chillers: [ChillerDescription] = []
     package var coolingTowers: [CoolingTowerDescription] = []
+    package var dryCoolers: [DryCoolerEquipment] = []
+    package var ambientWater: AmbientWaterEquipment?
     package var condenserWater: CondenserWaterDescription?
     package var waterEconomizer: WaterEconomizerDescription?
     package var heatRecovery: HeatRecoveryDescription?
@@ -59,16 +64,22 @@ package struct RackDescription: Hashable, Sendable {
     package var idleShare: Ratio
     /// Share of the heat that leaves through liquid; the rest leaves through air.
     package var liquidShare: Ratio
-    /// The CDU that serves the rack; nil for an air-cooled rack.
+    /// The CDU that serves the rack; nil for a rack cooled otherwise.
     package var coolantDistributionUnit: String?
+    /// The immersion tank that the servers hang in; nil for a rack cooled otherwise.
+    package var immersionTank: String?
+
+    /// Share of a direct-to-chip rack's heat that leaves through liquid where nobody says.
+    package static let usualLiquidShare = Ratio(fraction: 0.87)
 
     package init(
         id: String,
         hall: String = "hall-1",
         nominalPower: Power,
         idleShare: Ratio = Ratio(fraction: 0.30),
-        liquidShare: Ratio = Ratio(fraction: 0.87),
-        coolantDistributionUnit: String? = nil
+        liquidShare: Ratio = usualLiquidShare,
+        coolantDistributionUnit: String? = nil,
+        immersionTank: String? = nil
     ) {
         self.id = id
         self.hall = hall
@@ -76,6 +87,7 @@ package struct RackDescription: Hashable, Sendable {
         self.idleShare = idleShare
         self.liquidShare = liquidShare
         self.coolantDistributionUnit = coolantDistributionUnit
+        self.immersionTank = immersionTank
     }
 }
 
@@ -89,16 +101,20 @@ package struct ElectricalDescription: Hashable, Sendable {
     package var distributionRating: Power
     /// Lighting, offices, controls.
     package var auxiliary: Power
+    /// The make of the machines.
+    package var vintage: PowerChainVintage
 
     package init(
         transformerRating: Power,
         uninterruptibleRating: Power,
         distributionRating: Power,
-        auxiliary: Power = Power(kilowatts: 40)
+        auxiliary: Power = Power(kilowatts: 40),
+        vintage: PowerChainVintage = .modern
     ) {
         self.transformerRating = transformerRating
         self.uninterruptibleRating = uninterruptibleRating
         self.distributionRating = distributionRating
         self.auxiliary = auxiliary
+        self.vintage = vintage
     }
 }

@@ -100,6 +100,9 @@ package struct HallAir: Hashable, Sendable {
     /// Warm air at the end of the last step.
     package var returnTemperature: Temperature { Temperature(celsius: air) }
 
+    /// Vapour in the hall's air at the end of the last step.
+    package var humidity: HumidityRatio { HumidityRatio(kilogramsPerKilogram: humidityRatio) }
+
     /// Heat above 0 °C in air and structure, in joules.
     package var storedHeat: Double { airCapacity * air + structureCapacity * structure }
 

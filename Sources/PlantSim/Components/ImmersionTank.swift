@@ -79,6 +79,8 @@ package struct ImmersionTank: Sendable {
         /// Electrical power of the servers.
         package var serverHeat: Power
         package var facilityWaterEntering: Temperature
+        /// Fluid to the servers that the controller holds; nil takes that of the description.
+        package var supplySetpoint: Temperature?
         /// Speed command of the pumps as a share of full speed.
         package var pumpSpeedCommand: Ratio
         /// Differential pressure of facility water at the tank over that at design.
@@ -88,12 +90,14 @@ package struct ImmersionTank: Sendable {
         package init(
             serverHeat: Power,
             facilityWaterEntering: Temperature,
+            supplySetpoint: Temperature? = nil,
             pumpSpeedCommand: Ratio = .full,
             availablePressure: Ratio = .full,
             roomAir: Temperature = Temperature(celsius: 25)
         ) {
             self.serverHeat = serverHeat
             self.facilityWaterEntering = facilityWaterEntering
+            self.supplySetpoint = supplySetpoint
             self.pumpSpeedCommand = pumpSpeedCommand
             self.availablePressure = availablePressure
             self.roomAir = roomAir
@@ -192,7 +196,7 @@ package struct ImmersionTank: Sendable {
         var lost = 0.0
         var flow = 0.0
         for _ in 0..<Int(parts) {
-            let error = supply - description.supplySetpoint.celsius
+            let error = supply - (inputs.supplySetpoint ?? description.supplySetpoint).celsius
             valve.step(to: controller.step(error: error, dt: dt / parts), dt: dt / parts)
             let water = full * valve.position.fraction
             let passed = exchange(inputs, rate: rate, water: water, pumpHeat: pumped.fluidHeat.watts, dt: dt / parts)

@@ -118,6 +118,14 @@ package struct OutdoorAirHandler: Sendable {
         Ratio(fraction: 1 / (1 + Libm.exp(-damperExponent / 2 * (2 * position.fraction - 1))))
     }
 
+    /// The position of the outdoor damper that lets a share of outdoor air in; the inverse of
+    /// ``outdoorShare(damper:)``.
+    package static func damper(outdoorShare: Ratio) -> Ratio {
+        let share = min(max(outdoorShare.fraction, 1e-6), 1 - 1e-6)
+        let position = 0.5 + Libm.log(share / (1 - share)) / damperExponent
+        return Ratio(fraction: min(max(position, 0), 1))
+    }
+
     /// Moves on by `dt` seconds.
     package mutating func step(_ inputs: Inputs, dt: Double) -> Outputs {
         damper.step(to: inputs.damperCommand, dt: dt)

@@ -4,13 +4,16 @@
 import Plant
 import Thermo
 
-/// Cooling towers, condenser water pumps and pipes.
+/// Condenser water: pumps, pipes, and what rejects its heat.
 ///
-/// Water goes from the basins through pumps to chiller condensers and the economizer in parallel, and back over all
-/// cells.
+/// Water goes through pumps to chiller condensers and the economizer in parallel, and back over all tower cells or dry
+/// coolers, or through the exchanger on ambient water. A site has one of the three; they stand side by side here
+/// rather than in an enum, so that a step changes them in place.
 struct CondenserSide: Sendable {
     private(set) var towers: [CoolingTower]
     private(set) var towerOutputs: [CoolingTower.Outputs] = []
+    private(set) var dryCoolers: DryCoolerBank?
+    private(set) var ambientWater: AmbientIntake?
     private(set) var pumpOutputs: Pump.Outputs
     /// Water to chillers and economizer, in degrees Celsius.
     private(set) var supply: Double
@@ -33,9 +36,15 @@ struct CondenserSide: Sendable {
     private static let bypassShare = 0.05
     /// Below this share the drive stops the fan.
     private static let slowestFan = 0.2
-    private static let start = Temperature(celsius: 22)
+    static let start = Temperature(celsius: 22)
 
-    init(_ water: CondenserWaterDescription, towers descriptions: [CoolingTowerDescription]) {
+    init(
+        _ water: CondenserWaterDescription,
+        towers descriptions: [CoolingTowerDescription],
+        dryCoolers coolers: [DryCoolerEquipment] = [],
+        ambientWater exchanger: AmbientWaterEquipment? = nil,
+        ambientSurface: Temperature = start
+    ) {
         let fluid = LoopFluid.water
         let basin = Volume(
             cubicMeters: water.volume.cubicMeters * Self.basinShare / Double(max(descriptions.count, 1))
@@ -47,7 +56,8 @@ struct CondenserSide: Sendable {
         basinCapacity = (fluid.density * fluid.specificHeat).joulesPerCubicMeterKelvin * basin.cubicMeters
         designFlow = fluid.massFlow(water.designFlow).kilogramsPerSecond
         basinMinimum = water.basinMinimum.celsius
-        let pipe = Volume(cubicMeters: water.volume.cubicMeters * (1 - Self.basinShare) / 2)
+        let inBasins = descriptions.isEmpty ? 0 : Self.basinShare
+        let pipe = Volume(cubicMeters: water.volume.cubicMeters * (1 - inBasins) / 2)
         supplyPipe = PipeDelay(volume: pipe, temperature: Self.start)
         returnPipe = PipeDelay(volume: pipe, temperature: Self.start)
         pump = Pump(
@@ -59,18 +69,40 @@ struct CondenserSide: Sendable {
         pumpOutputs = pump.operation(speed: .full)
         supply = Self.start.celsius
         back = Self.start.celsius
+        if !coolers.isEmpty { dryCoolers = DryCoolerBank(coolers, initial: Self.start) }
+        ambientWater = exchanger.map {
+            AmbientIntake(
+                $0,
+                plantFlow: fluid.massFlow(water.designFlow),
+                surface: ambientSurface,
+                initial: Self.start
+            )
+        }
     }
 
     /// Electrical power of fans, basin heaters and pumps, in watts.
     var power: Double {
-        towerOutputs.reduce(pumpOutputs.power.watts) { $0 + $1.fanPower.watts + $1.basinHeaterPower.watts }
+        let towers = towerOutputs.reduce(pumpOutputs.power.watts) {
+            $0 + $1.fanPower.watts + $1.basinHeaterPower.watts
+        }
+        return towers + (dryCoolers?.power ?? 0) + (ambientWater?.outputs?.pumpPower.watts ?? 0)
+    }
+
+    /// Whether nothing here needs the loads to be kept apart from water that is warmer than theirs: towers are watched
+    /// by whoever commands the economizer valve, the others' plates are shut by a differential thermostat.
+    var hasThermostat: Bool { towers.isEmpty }
+
+    /// Water into basins and onto pads over the last step, in kilograms per second.
+    var makeUp: MassFlow {
+        let basins = towerOutputs.reduce(MassFlow.zero) { $0 + $1.water.makeUp }
+        return dryCoolers?.outputs.reduce(basins) { $0 + $1.makeUp } ?? basins
     }
 
     /// Heat above 0 °C in basins and pipes, in joules.
     var storedHeat: Double {
         let specificHeat = LoopFluid.water.specificHeat.joulesPerKilogramKelvin
         let pipes = [supplyPipe, returnPipe].reduce(0) { $0 + $1.mass * specificHeat * $1.meanTemperature.celsius }
-        return towers.reduce(pipes) { $0 + basinCapacity * $1.basinTemperature.celsius }
+        return towers.reduce(pipes) { $0 + basinCapacity * $1.basinTemperature.celsius } + (dryCoolers?.storedHeat ?? 0)
     }
 
     /// Starts a step: what the pumps deliver to machines that open this much of the system.
@@ -106,6 +138,36 @@ struct CondenserSide: Sendable {
         let warm = Temperature(celsius: supply + (rate > 0 ? input / rate : 0))
         let ontoTowers = returnPipe.step(entering: warm, flow: flow, dt: dt)
         back = warm.celsius
+        if !towers.isEmpty {
+            stepTowers(ontoTowers, outdoor: outdoor, commands: commands, board: board, dt: dt)
+            return
+        }
+        let stream = FluidStream(temperature: ontoTowers, flow: flow)
+        if let leaving = dryCoolers?.step(
+            water: stream,
+            setpoints: commands.coolerSetpoints,
+            outdoor: outdoor,
+            board: board,
+            dt: dt
+        ) {
+            supplyPipe.feed(leaving)
+        } else if let slot = commands.ambientSetpoint,
+            let leaving = ambientWater?.step(water: stream, setpoint: board[slot], outdoor: outdoor, dt: dt)
+        {
+            supplyPipe.feed(leaving)
+        } else {
+            supplyPipe.feed(ontoTowers)
+        }
+    }
+
+    private mutating func stepTowers(
+        _ ontoTowers: Temperature,
+        outdoor: WeatherState,
+        commands: PlantCommands,
+        board: CommandBoard,
+        dt: Double
+    ) {
+        let flow = pumpOutputs.flow
         let share = MassFlow(kilogramsPerSecond: flow.kilogramsPerSecond / Double(max(towers.count, 1)))
         let isFirst = towerOutputs.isEmpty
         var basins = 0.0

@@ -6,11 +6,12 @@ import Thermo
 /// Electrical power of the cooling plant by metered group, in watts.
 package struct CoolingPowers: Hashable, Sendable {
     package var chillers = 0.0
-    /// Fans, basin heaters and condenser water pumps.
+    /// What rejects the heat: fans, basin heaters, intake and condenser water pumps.
     package var towers = 0.0
     package var facilityPumps = 0.0
-    /// Secondary pumps of the CDUs.
+    /// Pumps of CDUs and immersion tanks.
     package var coolantUnits = 0.0
+    /// Fans of all air handlers.
     package var airHandlers = 0.0
     /// Heat pumps and recovery pump: counts apart from cooling.
     package var heatUpgrade = 0.0
@@ -20,10 +21,10 @@ package struct CoolingPowers: Hashable, Sendable {
     subscript(group: CoolingGroup) -> Double {
         switch group {
         case .chillers: chillers
-        case .towers: towers
+        case .towers, .heatRejection: towers
         case .facilityPumps: facilityPumps
-        case .coolantUnits: coolantUnits
-        case .airHandlers: airHandlers
+        case .coolantUnits, .immersionTanks: coolantUnits
+        case .airHandlers, .outdoorAirHandlers: airHandlers
         }
     }
 
@@ -34,11 +35,11 @@ package struct CoolingPowers: Hashable, Sendable {
 /// All that the meters of the cooling plant see, taken together so that the plant is looked at once a step.
 struct ThermalRates: Sendable {
     let powers: CoolingPowers
-    /// Heat the district network took, in watts.
+    /// Heat the district network or another taker took, in watts.
     let exported: Double
-    /// Heat that CDUs and air handlers took out of the halls, in watts.
+    /// Heat that CDUs, tanks and air handlers took out of the halls, in watts.
     let removed: Double
-    /// Water into the basins, in cubic metres per second.
+    /// Water into basins and onto pads, in cubic metres per second.
     let makeUp: Double
 }
 
@@ -46,8 +47,8 @@ extension CoolingPlant {
     var rates: ThermalRates {
         ThermalRates(
             powers: powers,
-            exported: heatExport?.districtOutputs?.acceptedHeat.watts ?? 0,
-            removed: hallSide.outputs.coolantHeat + hallSide.outputs.airHeat,
+            exported: water?.heatExport?.districtOutputs?.acceptedHeat.watts ?? 0,
+            removed: hallSide.outputs.coolantHeat + hallSide.outputs.airHeat + hallSide.outputs.outdoorHeat,
             makeUp: makeUpFlow
         )
     }

@@ -4,30 +4,37 @@
 import Plant
 import Thermo
 
-/// The consumers of facility water: CDUs with the racks behind them, air handlers with the hall.
+/// The consumers of facility water: CDUs with the racks behind them, immersion tanks, air handlers with the hall; and
+/// the handlers that cool the hall with outdoor air.
 struct HallSide: Sendable {
     /// What came back to the plant over a step.
     struct Outputs: Sendable {
-        /// Heat of the CDUs and their water, all together.
+        /// Heat of CDUs and tanks and their water, all together.
         var coolantHeat = 0.0
         var coolantFlow = 0.0
         /// Heat of the air handlers and their water, all together.
         var airHeat = 0.0
         var airFlow = 0.0
-        /// Electrical power of the CDUs' pumps.
+        /// Heat that outdoor air carried off, sensible.
+        var outdoorHeat = 0.0
+        /// Electrical power of the CDUs' and tanks' pumps.
         var coolantPower = 0.0
         /// The part of it that the coolant takes up.
         var coolantPumpHeat = 0.0
-        /// Electrical power of the air handlers' fans.
+        /// Electrical power of the fans of all air handlers.
         var fanPower = 0.0
     }
 
     private(set) var units: [CoolantDistributionUnit]
+    private(set) var tanks: [ImmersionTank]
     private(set) var handlers: [AirHandler]
+    private(set) var outdoorHandlers: [OutdoorAirHandler]
     private(set) var hall: HallAir
     /// What each unit did last, empty before the first step.
     private(set) var unitOutputs: [CoolantDistributionUnit.Outputs] = []
+    private(set) var tankOutputs: [ImmersionTank.Outputs] = []
     private(set) var handlerOutputs: [AirHandler.Outputs] = []
+    private(set) var outdoorOutputs: [OutdoorAirHandler.Outputs] = []
     private(set) var hallOutputs: HallAir.Outputs?
     private(set) var outputs = Outputs()
 
@@ -39,11 +46,21 @@ struct HallSide: Sendable {
     /// Air beyond what the racks draw, so that none is drawn twice.
     private static let airMargin = 1.05
     private static let slowestFan = 0.4
+    /// A surface that dries no air and cools nothing, in degrees Celsius: stands for a coil that is not there.
+    private static let noCoil = 60.0
 
     init(_ plant: PlantComposition, outdoor: WeatherState) {
         units = plant.coolantDistributionUnits.map { CoolantDistributionUnit($0) }
+        tanks = plant.immersionTanks.map { ImmersionTank(ImmersionTankDescription($0)) }
         handlers = plant.airHandlers.map { AirHandler($0) }
-        designAirFlow = plant.airHandlers.reduce(0) { $0 + $1.designAirFlow.cubicMetersPerSecond }
+        outdoorHandlers = plant.outdoorAirHandlers.map {
+            OutdoorAirHandler(
+                OutdoorAirHandlerDescription(id: $0.id, designAirFlow: $0.designAirFlow, fanPower: $0.fanPower),
+                initialSpeed: Ratio(fraction: 0.6)
+            )
+        }
+        let chilledFlow = plant.airHandlers.reduce(0) { $0 + $1.designAirFlow.cubicMetersPerSecond }
+        designAirFlow = plant.outdoorAirHandlers.reduce(chilledFlow) { $0 + $1.designAirFlow.cubicMetersPerSecond }
         let dewPoint = min(max(outdoor.dewPoint.celsius, 6), 17)
         hall = HallAir(
             designAirFlow: VolumeFlow(cubicMetersPerSecond: max(designAirFlow, 1)),
@@ -60,32 +77,36 @@ struct HallSide: Sendable {
                 LoopFluid.water.massFlow(unit.description.designFacilityWaterFlow).kilogramsPerSecond
                 * unit.valvePosition.fraction
         }
+        for index in tanks.indices {
+            // Before its first step a tank's valve stands at what it starts with.
+            let position = tankOutputs.isEmpty ? 0.3 : tankOutputs[index].valvePosition.fraction
+            flow += LoopFluid.water.massFlow(tanks[index].description.designWaterFlow).kilogramsPerSecond * position
+        }
         for handler in handlers { flow += handler.designWaterFlow.kilogramsPerSecond * handler.valvePosition.fraction }
         return flow
     }
 
     /// Heat above 0 °C in coolant, hall air and structure, in joules.
     var storedHeat: Double {
-        units.reduce(hall.storedHeat) { sum, unit in
+        let ofUnits = units.reduce(hall.storedHeat) { sum, unit in
             sum + unit.heatCapacities.supply * unit.coolantSupply.celsius
                 + unit.heatCapacities.back * unit.coolantReturn.celsius
         }
+        return tanks.reduce(ofUnits) { $0 + $1.storedHeat }
     }
 
     /// Moves on by `dt` seconds.
     ///
     /// - Parameters:
-    ///   - heat: Heat into the coolant of each unit and into the air of the hall.
-    ///   - water: Facility water at the units, in degrees Celsius.
-    ///   - pressure: Differential pressure at the units over that at design, a ratio.
+    ///   - heat: Heat into the coolant of each unit, into each tank and into the air of the hall.
+    ///   - feed: Facility water at the units; nil where there is none.
     ///   - outdoor: The air that ventilates the hall.
     ///   - commands: Where on the board the units look.
     ///   - board: What was written to them.
     ///   - dt: The step in seconds.
     mutating func step(
         heat: PlantHeat,
-        water: Double,
-        pressure: Double,
+        feed: FacilityLoop.Feed?,
         outdoor: WeatherState,
         commands: PlantCommands,
         board: CommandBoard,
@@ -93,7 +114,8 @@ struct HallSide: Sendable {
     ) {
         outputs = Outputs()
         let isFirst = unitOutputs.isEmpty
-        let entering = Temperature(celsius: water)
+        let entering = Temperature(celsius: feed?.water ?? Self.noCoil)
+        let pressure = feed?.pressure ?? 0
         let dewPoint = hallOutputs?.dewPoint ?? Temperature(celsius: 9)
         for index in units.indices {
             let result = units[index].step(
@@ -112,7 +134,50 @@ struct HallSide: Sendable {
             outputs.coolantPumpHeat += result.pumpHeat.watts
             if isFirst { unitOutputs.append(result) } else { unitOutputs[index] = result }
         }
-        stepAir(heat.air, entering, pressure, outdoor, commands, board, dt)
+        let toRoom = stepTanks(heat, entering, pressure, commands, board, dt)
+        stepAir(heat.air + toRoom, entering, pressure, outdoor, commands, board, dt)
+    }
+
+    /// What goes back to the water loop after a step.
+    var branches: FacilityLoop.Branches {
+        FacilityLoop.Branches(
+            coolantHeat: outputs.coolantHeat,
+            coolantFlow: outputs.coolantFlow,
+            airHeat: outputs.airHeat,
+            airFlow: outputs.airFlow
+        )
+    }
+
+    /// - Returns: Heat that the tanks lose to the hall, in watts.
+    private mutating func stepTanks(
+        _ heat: PlantHeat,
+        _ water: Temperature,
+        _ pressure: Double,
+        _ commands: PlantCommands,
+        _ board: CommandBoard,
+        _ dt: Double
+    ) -> Double {
+        let isFirst = tankOutputs.isEmpty
+        var lost = 0.0
+        for index in tanks.indices {
+            let result = tanks[index].step(
+                ImmersionTank.Inputs(
+                    serverHeat: Power(watts: heat.coolant[units.count + index]),
+                    facilityWaterEntering: water,
+                    supplySetpoint: Temperature(celsius: board[commands.tankSetpoints[index]]),
+                    availablePressure: Ratio(fraction: pressure),
+                    roomAir: hall.returnTemperature
+                ),
+                dt: dt
+            )
+            outputs.coolantHeat += result.heat.watts
+            outputs.coolantFlow += result.facilityWaterFlow.kilogramsPerSecond
+            outputs.coolantPower += result.pumpPower.watts
+            outputs.coolantPumpHeat += result.pumpHeat.watts
+            lost += result.roomHeat.watts
+            if isFirst { tankOutputs.append(result) } else { tankOutputs[index] = result }
+        }
+        return lost
     }
 
     private mutating func stepAir(
@@ -128,13 +193,14 @@ struct HallSide: Sendable {
         let drawn = heat / (LoopFluid.air.specificHeat.joulesPerKilogramKelvin * Self.rackAirRise)
         let wanted = drawn / LoopFluid.air.density.kilogramsPerCubicMeter * Self.airMargin / max(designAirFlow, 1)
         let fan = Ratio(fraction: min(max(wanted, Self.slowestFan), 1))
+        stepOutdoorAir(fan, outdoor, commands, board, dt)
         var supply = 0.0
         var flow = 0.0
         for index in handlers.indices {
             let result = handlers[index].step(
                 AirHandler.Inputs(
                     supplyAirSetpoint: Temperature(celsius: board[commands.supplyAirSetpoints[index]]),
-                    fanSpeedCommand: fan,
+                    fanSpeedCommand: handlers[index].description.fanControl == .constant ? .full : fan,
                     returnAir: hall.returnTemperature,
                     facilityWaterEntering: water,
                     availablePressure: Ratio(fraction: pressure)
@@ -148,24 +214,66 @@ struct HallSide: Sendable {
             flow += result.airFlow.cubicMetersPerSecond
             if isFirst { handlerOutputs.append(result) } else { handlerOutputs[index] = result }
         }
+        for result in outdoorOutputs {
+            supply += result.supplyAir.dryBulb.celsius * result.airFlow.cubicMetersPerSecond
+            flow += result.airFlow.cubicMetersPerSecond
+        }
         hallOutputs = hall.step(
             HallAir.Inputs(
                 heat: Power(watts: heat),
                 fanHeat: Power(watts: outputs.fanPower),
-                cooling: Power(watts: outputs.airHeat),
+                cooling: Power(watts: outputs.airHeat + outputs.outdoorHeat),
                 supplyAir: flow > 0 ? Temperature(celsius: supply / flow) : hall.returnTemperature,
                 supplyAirFlow: VolumeFlow(cubicMetersPerSecond: flow),
-                coilSurface: water,
+                coilSurface: handlers.isEmpty ? Temperature(celsius: Self.noCoil) : water,
                 outdoor: outdoor
             ),
             dt: dt
         )
     }
+
+    /// The handlers' own mixing control: the dampers go where outdoor and hall air together give the supply setpoint.
+    ///
+    /// Outdoor air is let in as long as it is the colder one.
+    private mutating func stepOutdoorAir(
+        _ fan: Ratio,
+        _ outdoor: WeatherState,
+        _ commands: PlantCommands,
+        _ board: CommandBoard,
+        _ dt: Double
+    ) {
+        let isFirst = outdoorOutputs.isEmpty
+        let back = hall.returnTemperature
+        let room = MoistAir(
+            dryBulb: back,
+            humidityRatio: hall.humidity,
+            pressure: outdoor.pressure
+        )
+        for index in outdoorHandlers.indices {
+            let fanRise = isFirst ? 0 : (outdoorOutputs[index].supplyAir.dryBulb - outdoorOutputs[index].mixedAir.dryBulb).kelvins
+            let wanted = board[commands.outdoorAirSetpoints[index]] - fanRise
+            let share = (back.celsius - wanted) / max((back - outdoor.dryBulb).kelvins, 0.1)
+            let isColder = outdoor.dryBulb < back
+            let result = outdoorHandlers[index].step(
+                OutdoorAirHandler.Inputs(
+                    damperCommand: isColder ? OutdoorAirHandler.damper(outdoorShare: Ratio(fraction: share)) : .zero,
+                    fanSpeedCommand: fan,
+                    returnAir: room,
+                    outdoor: outdoor
+                ),
+                dt: dt
+            )
+            let rate = result.dryAirFlow.kilogramsPerSecond * result.mixedAir.specificHeat.joulesPerKilogramKelvin
+            outputs.outdoorHeat += rate * (back - result.mixedAir.dryBulb).kelvins
+            outputs.fanPower += result.fanPower.watts
+            if isFirst { outdoorOutputs.append(result) } else { outdoorOutputs[index] = result }
+        }
+    }
 }
 
 /// The heat that the load puts into the plant over a step, in watts.
 struct PlantHeat: Sendable {
-    /// Into the coolant of each CDU.
+    /// Into the coolant of each CDU, then into each immersion tank.
     var coolant: [Double]
     /// Into the air of the hall: racks, UPS and distribution.
     var air = 0.0

@@ -7,6 +7,8 @@ import Thermo
 /// Recovery exchanger, recovery loop, heat pumps and substation.
 ///
 /// Heat that the network does not accept goes over a standby exchanger into condenser water, so that nothing is lost.
+/// Without heat pumps the recovery loop warms the taker's water itself (``DirectHandOver``): a pool, a greenhouse, a
+/// network of low temperature.
 struct HeatExport: Sendable {
     /// The warm side of the exchanger over a step.
     struct Exchange {
@@ -25,6 +27,9 @@ struct HeatExport: Sendable {
     /// Recovery water back from the heat pumps, in degrees Celsius.
     private(set) var cold: Double
     private(set) var valve: Actuator
+    /// Heat that heat pumps or the taker took out of the recovery loop over the last step, in watts.
+    private(set) var recoveredHeat = 0.0
+    private let handOver: DirectHandOver?
     private let exchanger: PlateExchanger
     private let district: DistrictSubstation
     private var circulator: Pump
@@ -42,6 +47,7 @@ struct HeatExport: Sendable {
         exchanger = PlateExchanger(recovery, hotDesignFlow: coolantFlow)
         self.district = DistrictSubstation(district)
         pumps = plant.heatPumps.map { HeatPump($0) }
+        handOver = pumps.isEmpty ? DirectHandOver(recovery, district) : nil
         circulator = Pump(
             designFlow: LoopFluid.water.massFlow(recovery.designFlow),
             designHead: Pressure(kilopascals: 120),
@@ -77,7 +83,10 @@ struct HeatExport: Sendable {
         dt: Double
     ) -> (Exchange, rejected: Double) {
         valve.step(to: Ratio(fraction: board[commands.recoveryValve]), dt: dt)
-        loopPump = circulator.step(speedCommand: Ratio(fraction: board[commands.recoveryPump]), dt: dt)
+        // Without heat pumps the release of the taker is wired to the loop's pump.
+        let isReleased = handOver == nil || isPermitted
+        let speed = isReleased ? board[commands.recoveryPump] : 0
+        loopPump = circulator.step(speedCommand: Ratio(fraction: speed), dt: dt)
         let flow = loopPump.flow
         let toPumps = warmPipe.draw(flow: flow, dt: dt)
         let toExchanger = coldPipe.draw(flow: flow, dt: dt)
@@ -87,7 +96,9 @@ struct HeatExport: Sendable {
             hotShare: valve.position
         )
         warmPipe.feed(result.coldLeaving)
-        let taken = stepPumps(entering: toPumps, isPermitted: isPermitted, at: time, commands, board, dt)
+        let taken =
+            handOver.map { hand($0, FluidStream(temperature: toPumps, flow: flow), isPermitted, at: time) }
+            ?? stepPumps(entering: toPumps, isPermitted: isPermitted, at: time, commands, board, dt)
         let rate = LoopFluid.water.capacityRate(flow).wattsPerKelvin
         let left = rate > 0 ? toPumps.celsius + (loopPump.fluidHeat.watts - taken) / rate : toPumps.celsius
         coldPipe.feed(Temperature(celsius: left))
@@ -95,9 +106,31 @@ struct HeatExport: Sendable {
             warm = result.coldLeaving.celsius
             cold = left
         }
-        let delivered = pumpOutputs.reduce(0) { $0 + $1.sinkHeat.watts }
+        let delivered = handOver == nil ? pumpOutputs.reduce(0) { $0 + $1.sinkHeat.watts } : taken
+        recoveredHeat = handOver == nil ? pumpOutputs.reduce(0) { $0 + $1.sourceHeat.watts } : taken
         let accepted = districtOutputs?.acceptedHeat.watts ?? 0
         return (Exchange(heat: result.heat.watts, leaving: result.hotLeaving.celsius), delivered - accepted)
+    }
+
+    /// - Returns: Heat taken from the recovery loop, in watts.
+    private mutating func hand(
+        _ handOver: DirectHandOver,
+        _ recovery: FluidStream,
+        _ isPermitted: Bool,
+        at time: Timestamp
+    ) -> Double {
+        let result = handOver.exchange(
+            recovery,
+            back: district.returnTemperature(at: time),
+            acceptable: district.acceptableHeat(isPermitted: isPermitted)
+        )
+        districtOutputs = district.deliver(
+            heat: result.heat,
+            supply: result.supply,
+            isPermitted: isPermitted,
+            at: time
+        )
+        return districtOutputs?.acceptedHeat.watts ?? 0
     }
 
     /// - Returns: Heat taken from the recovery loop, in watts.

@@ -8,7 +8,7 @@ import Thermo
 package struct PlantObservation: Hashable, Sendable {
     /// Chillers whose compressor runs.
     package internal(set) var runningChillers = 0
-    /// Heat that condenser water takes from facility water through the economizer, in watts.
+    /// Heat that condenser water takes through the economizer, and what outdoor air carries off, in watts.
     package internal(set) var economizerHeat = 0.0
     /// Heat that the chillers take up, in watts.
     package internal(set) var chillerHeat = 0.0
@@ -16,6 +16,10 @@ package struct PlantObservation: Hashable, Sendable {
     package internal(set) var recoveredHeat = 0.0
     /// Facility water that leaves the plant, in degrees Celsius.
     package internal(set) var facilityWaterSupply = 0.0
+    /// Facility water that comes back, behind heat recovery, in degrees Celsius.
+    package internal(set) var facilityWaterReturn = 0.0
+    /// Water of CDUs and tanks on its way back, before heat recovery, in degrees Celsius: what heat could be had at.
+    package internal(set) var coolantBranchReturn = 0.0
     /// Coolant of the CDU with the warmest supply, in degrees Celsius.
     package internal(set) var warmestCoolant = -Double.infinity
     /// Coolant of the CDU with the coldest supply, in degrees Celsius.
@@ -30,9 +34,9 @@ package struct PlantObservation: Hashable, Sendable {
     package internal(set) var dryBulb = 0.0
     /// Outdoor wet bulb, in degrees Celsius.
     package internal(set) var wetBulb = 0.0
-    /// Positions of all valves, 0...1: economizer, recovery, CDUs, air handlers.
+    /// Positions of all valves, 0...1: economizer, recovery, CDUs, air handlers, tanks, outdoor dampers.
     package internal(set) var valves: [Double] = []
-    /// Speeds of all tower fans, 0...1.
+    /// Speeds of all fans of towers and dry coolers, 0...1.
     package internal(set) var fans: [Double] = []
 
     package init() {}
@@ -59,36 +63,43 @@ extension CoolingPlant {
     fileprivate func observe(_ seen: inout PlantObservation) {
         seen.runningChillers = 0
         seen.chillerHeat = 0
-        for output in chillerOutputs {
+        for output in water?.chillerOutputs ?? [] {
             if output.status == .running { seen.runningChillers += 1 }
             seen.chillerHeat += output.evaporatorHeat.watts
         }
-        seen.economizerHeat = economizerHeat
-        seen.recoveredHeat = heatExport.map { $0.pumpOutputs.reduce(0) { $0 + $1.sourceHeat.watts } } ?? 0
-        seen.facilityWaterSupply = loop.plantLeaving
-        seen.condenserWaterSupply = condenserSide.supply
+        seen.economizerHeat = water?.economizerHeat ?? 0
+        // Outdoor air is a free cooling of its own.
+        seen.economizerHeat += hallSide.outputs.outdoorHeat
+        seen.recoveredHeat = water?.heatExport?.recoveredHeat ?? 0
+        seen.facilityWaterSupply = water?.loop.plantLeaving ?? -.infinity
+        seen.facilityWaterReturn = water?.loop.back ?? -.infinity
+        seen.condenserWaterSupply = water?.condenserSide.supply ?? -.infinity
+        seen.coolantBranchReturn = water?.loop.coolantBranch ?? -.infinity
         seen.hallDewPoint = hallSide.hallOutputs?.dewPoint.celsius ?? -.infinity
         seen.rackInletAir = hallSide.hallOutputs?.inletAir.celsius ?? 0
         seen.warmestCoolant = -.infinity
         seen.coldestCoolant = .infinity
         seen.valves.removeAll(keepingCapacity: true)
-        seen.valves.append(economizerValve.position.fraction)
-        seen.valves.append(heatExport?.valve.position.fraction ?? 0)
+        seen.valves.append(water?.economizerValve.position.fraction ?? 0)
+        seen.valves.append(water?.heatExport?.valve.position.fraction ?? 0)
         for output in hallSide.unitOutputs {
             seen.warmestCoolant = max(seen.warmestCoolant, output.coolantSupply.celsius)
             seen.coldestCoolant = min(seen.coldestCoolant, output.coolantSupply.celsius)
             seen.valves.append(output.valvePosition.fraction)
         }
         for output in hallSide.handlerOutputs { seen.valves.append(output.valvePosition.fraction) }
+        for output in hallSide.tankOutputs { seen.valves.append(output.valvePosition.fraction) }
+        for output in hallSide.outdoorOutputs { seen.valves.append(output.damperPosition.fraction) }
         seen.fans.removeAll(keepingCapacity: true)
-        for output in condenserSide.towerOutputs { seen.fans.append(output.fanSpeed.fraction) }
+        for output in water?.condenserSide.towerOutputs ?? [] { seen.fans.append(output.fanSpeed.fraction) }
+        for output in water?.condenserSide.dryCoolers?.outputs ?? [] { seen.fans.append(output.fanSpeed.fraction) }
     }
 
     var machineRecords: [MachineRecord] {
-        let chillers = chillers.map {
+        let chillers = (water?.chillers ?? []).map {
             MachineRecord(id: $0.description.id, starts: $0.machine.starts, hours: $0.machine.runSeconds / 3_600)
         }
-        let pumps = heatExport?.pumps ?? []
+        let pumps = water?.heatExport?.pumps ?? []
         return chillers
             + pumps.map {
                 MachineRecord(id: $0.description.id, starts: $0.machine.starts, hours: $0.machine.runSeconds / 3_600)

@@ -30,6 +30,7 @@ enum PlantSignals {
         if let index = plant.coolantDistributionUnits.firstIndex(where: { $0.id == equipment }) {
             return coolantUnit(index, point)
         }
+        if let reader = RejectionSignals.reader(plant, equipment: equipment, point: point) { return reader }
         if let index = plant.airHandlers.firstIndex(where: { $0.id == equipment }) { return airHandler(index, point) }
         if let index = plant.chillers.firstIndex(where: { $0.id == equipment }) { return chiller(index, point) }
         if let index = plant.coolingTowers.firstIndex(where: { $0.id == equipment }) { return tower(index, point) }
@@ -61,70 +62,70 @@ enum PlantSignals {
     ]
 
     private static let facilityWater: [String: PlantReader] = [
-        PointName.facilityWaterSupplyTemperature: { view in view.plant.loop.plantLeaving },
-        PointName.facilityWaterReturnTemperature: { view in view.plant.loop.back },
-        PointName.coolantBranchReturnTemperature: { view in view.plant.loop.coolantBranch },
-        PointName.economizerLeavingTemperature: { view in view.plant.loop.economized },
-        PointName.facilityWaterVolumeFlow: { view in volumeFlow(view.plant.flow) },
-        PointName.differentialPressure: { view in view.plant.pumpOutputs.head.pascals },
-        PointName.pumpSpeedFeedback: { view in view.plant.pumpOutputs.speed.fraction },
+        PointName.facilityWaterSupplyTemperature: { view in view.plant.water?.loop.plantLeaving ?? .nan },
+        PointName.facilityWaterReturnTemperature: { view in view.plant.water?.loop.back ?? .nan },
+        PointName.coolantBranchReturnTemperature: { view in view.plant.water?.loop.coolantBranch ?? .nan },
+        PointName.economizerLeavingTemperature: { view in view.plant.water?.loop.economized ?? .nan },
+        PointName.facilityWaterVolumeFlow: { view in volumeFlow(view.plant.water?.flow ?? .nan) },
+        PointName.differentialPressure: { view in view.plant.water?.pumpOutputs.head.pascals ?? .nan },
+        PointName.pumpSpeedFeedback: { view in view.plant.water?.pumpOutputs.speed.fraction ?? .nan },
     ]
 
     /// One of three equal drives.
     private static let facilityDrive: [String: PlantReader] = [
-        PointName.activePower: { view in view.plant.pumpOutputs.power.watts / 3 },
-        PointName.pumpSpeedFeedback: { view in view.plant.pumpOutputs.speed.fraction },
-        PointName.pumpSpeedCommand: { view in view.plant.pumpOutputs.speed.fraction },
-        "motor_frequency": { view in 50 * view.plant.pumpOutputs.speed.fraction },
-        "motor_frequency_ratio": { view in view.plant.pumpOutputs.speed.fraction },
-        "motor_voltage": { view in 400 * view.plant.pumpOutputs.speed.fraction },
+        PointName.activePower: { view in (view.plant.water?.pumpOutputs.power.watts ?? .nan) / 3 },
+        PointName.pumpSpeedFeedback: { view in view.plant.water?.pumpOutputs.speed.fraction ?? .nan },
+        PointName.pumpSpeedCommand: { view in view.plant.water?.pumpOutputs.speed.fraction ?? .nan },
+        "motor_frequency": { view in 50 * (view.plant.water?.pumpOutputs.speed.fraction ?? .nan) },
+        "motor_frequency_ratio": { view in view.plant.water?.pumpOutputs.speed.fraction ?? .nan },
+        "motor_voltage": { view in 400 * (view.plant.water?.pumpOutputs.speed.fraction ?? .nan) },
         "motor_current": { view in
-            let voltage = 400 * max(view.plant.pumpOutputs.speed.fraction, 0.1)
-            return view.plant.pumpOutputs.power.watts / 3 / (1.732 * voltage * 0.86)
+            let voltage = 400 * max(view.plant.water?.pumpOutputs.speed.fraction ?? .nan, 0.1)
+            return (view.plant.water?.pumpOutputs.power.watts ?? .nan) / 3 / (1.732 * voltage * 0.86)
         },
     ]
 
     private static let condenserWater: [String: PlantReader] = [
-        PointName.condenserWaterSupplyTemperature: { view in view.plant.condenserSide.supply },
-        PointName.condenserWaterReturnTemperature: { view in view.plant.condenserSide.back },
+        PointName.condenserWaterSupplyTemperature: { view in view.plant.water?.condenserSide.supply ?? .nan },
+        PointName.condenserWaterReturnTemperature: { view in view.plant.water?.condenserSide.back ?? .nan },
         PointName.condenserWaterVolumeFlow: { view in
-            volumeFlow(view.plant.condenserSide.pumpOutputs.flow.kilogramsPerSecond)
+            volumeFlow(view.plant.water?.condenserSide.pumpOutputs.flow.kilogramsPerSecond ?? .nan)
         },
-        PointName.pumpSpeedFeedback: { view in view.plant.condenserSide.pumpOutputs.speed.fraction },
+        PointName.pumpSpeedFeedback: { view in view.plant.water?.condenserSide.pumpOutputs.speed.fraction ?? .nan },
     ]
 
     private static let economizer: [String: PlantReader] = [
-        PointName.valvePositionFeedback: { view in view.plant.economizerValve.position.fraction },
-        "volume_flow_ratio": { view in view.plant.economizerValve.position.fraction },
-        "remote_temperature": { view in view.plant.loop.back },
-        "flow_body_temperature": { view in view.plant.loop.economized },
+        PointName.valvePositionFeedback: { view in view.plant.water?.economizerValve.position.fraction ?? .nan },
+        "volume_flow_ratio": { view in view.plant.water?.economizerValve.position.fraction ?? .nan },
+        "remote_temperature": { view in view.plant.water?.loop.back ?? .nan },
+        "flow_body_temperature": { view in view.plant.water?.loop.economized ?? .nan },
     ]
 
     private static let recovery: [String: PlantReader] = [
-        PointName.valvePositionFeedback: { view in view.plant.heatExport?.valve.position.fraction ?? 0 },
-        "volume_flow_ratio": { view in view.plant.heatExport?.valve.position.fraction ?? 0 },
-        PointName.recoveryEnteringTemperature: { view in view.plant.heatExport?.warm ?? .nan },
-        PointName.recoveryLeavingTemperature: { view in view.plant.heatExport?.cold ?? .nan },
+        PointName.valvePositionFeedback: { view in view.plant.water?.heatExport?.valve.position.fraction ?? 0 },
+        "volume_flow_ratio": { view in view.plant.water?.heatExport?.valve.position.fraction ?? 0 },
+        PointName.recoveryEnteringTemperature: { view in view.plant.water?.heatExport?.warm ?? .nan },
+        PointName.recoveryLeavingTemperature: { view in view.plant.water?.heatExport?.cold ?? .nan },
         PointName.recoveryVolumeFlow: { view in
-            volumeFlow(view.plant.heatExport?.loopPump.flow.kilogramsPerSecond ?? 0)
+            volumeFlow(view.plant.water?.heatExport?.loopPump.flow.kilogramsPerSecond ?? 0)
         },
-        PointName.pumpSpeedFeedback: { view in view.plant.heatExport?.loopPump.speed.fraction ?? 0 },
+        PointName.pumpSpeedFeedback: { view in view.plant.water?.heatExport?.loopPump.speed.fraction ?? 0 },
     ]
 
     private static let district: [String: PlantReader] = [
         PointName.heatExportPermit: { $0.world.isHeatPermitted ? 1 : 0 },
         PointName.districtSupplyRequired: { view in
-            view.plant.heatExport?.districtOutputs?.supplyRequired.celsius ?? .nan
+            view.plant.water?.heatExport?.districtOutputs?.supplyRequired.celsius ?? .nan
         },
         PointName.districtReturnTemperature: { view in
-            view.plant.heatExport?.districtOutputs?.returnTemperature.celsius ?? .nan
+            view.plant.water?.heatExport?.districtOutputs?.returnTemperature.celsius ?? .nan
         },
         PointName.districtVolumeFlow: { view in
-            view.plant.heatExport?.districtOutputs?.flow.cubicMetersPerSecond ?? 0
+            view.plant.water?.heatExport?.districtOutputs?.flow.cubicMetersPerSecond ?? 0
         },
     ]
 
-    private static func volumeFlow(_ kilogramsPerSecond: Double) -> Double {
+    static func volumeFlow(_ kilogramsPerSecond: Double) -> Double {
         LoopFluid.water.volumeFlow(MassFlow(kilogramsPerSecond: kilogramsPerSecond)).cubicMetersPerSecond
     }
 
@@ -138,7 +139,7 @@ enum PlantSignals {
         case PointName.coolantSupplyTemperature: output { $0.coolantSupply.celsius }
         case PointName.coolantReturnTemperature: output { $0.coolantReturn.celsius }
         case PointName.coolantVolumeFlow: output { $0.coolantFlow.cubicMetersPerSecond }
-        case PointName.facilityWaterEnteringTemperature: { view in view.plant.loop.supply }
+        case PointName.facilityWaterEnteringTemperature: { view in view.plant.water?.loop.supply ?? .nan }
         case PointName.facilityWaterLeavingTemperature: output { $0.facilityWaterLeaving.celsius }
         case PointName.facilityWaterVolumeFlow: output { volumeFlow($0.facilityWaterFlow.kilogramsPerSecond) }
         case PointName.valvePositionFeedback: output { $0.valvePosition.fraction }
@@ -161,7 +162,7 @@ enum PlantSignals {
         case PointName.fanSpeedFeedback: output { $0.fanSpeed.fraction }
         case PointName.valvePositionFeedback, "cooling_capacity_ratio": output { $0.valvePosition.fraction }
         case PointName.outdoorDryBulbTemperature: { $0.world.outdoor.dryBulb.celsius }
-        case "fluid_inlet_2_temperature": { view in view.plant.loop.supply }
+        case "fluid_inlet_2_temperature": { view in view.plant.water?.loop.supply ?? .nan }
         case "fluid_outlet_1_temperature", "fluid_outlet_2_temperature": output { $0.facilityWaterLeaving.celsius }
         default: nil
         }
@@ -169,10 +170,10 @@ enum PlantSignals {
 
     private static func chiller(_ index: Int, _ point: String) -> PlantReader? {
         func output(_ value: @escaping @Sendable (Chiller.Outputs) -> Double) -> PlantReader {
-            { view in value(view.plant.chillerOutputs[index]) }
+            { view in (view.plant.water?.chillerOutputs[index]).map(value) ?? .nan }
         }
         func machine(_ value: @escaping @Sendable (MachineSequence) -> Double) -> PlantReader {
-            { view in value(view.plant.chillers[index].machine) }
+            { view in (view.plant.water?.chillers[index].machine).map(value) ?? .nan }
         }
         return switch point {
         case PointName.runStatus: machine { $0.status == .running ? 1 : 0 }
@@ -180,8 +181,8 @@ enum PlantSignals {
         case PointName.compressorStarts: machine { Double($0.starts) }
         case PointName.runHours: machine { $0.runSeconds }
         case PointName.chilledWaterSupplyTemperature: output { $0.chilledWaterLeaving.celsius }
-        case PointName.chilledWaterReturnTemperature: { view in view.plant.loop.economized }
-        case PointName.condenserWaterEnteringTemperature: { view in view.plant.condenserSide.supply }
+        case PointName.chilledWaterReturnTemperature: { view in view.plant.water?.loop.economized ?? .nan }
+        case PointName.condenserWaterEnteringTemperature: { view in view.plant.water?.condenserSide.supply ?? .nan }
         case PointName.condenserWaterLeavingTemperature: output { $0.condenserWaterLeaving.celsius }
         case "evaporator_refrigerant_temperature": output { $0.chilledWaterLeaving.celsius - 1.5 }
         case "condenser_refrigerant_temperature": output { $0.condenserWaterLeaving.celsius + 1.5 }
@@ -193,7 +194,7 @@ enum PlantSignals {
 
     private static func tower(_ index: Int, _ point: String) -> PlantReader? {
         func output(_ value: @escaping @Sendable (CoolingTower.Outputs) -> Double) -> PlantReader {
-            { view in value(view.plant.condenserSide.towerOutputs[index]) }
+            { view in (view.plant.water?.condenserSide.towerOutputs[index]).map(value) ?? .nan }
         }
         return switch point {
         case PointName.fanSpeedFeedback: output { $0.fanSpeed.fraction }
@@ -206,12 +207,12 @@ enum PlantSignals {
     private static func heatPump(_ index: Int, _ point: String) -> PlantReader? {
         func output(_ value: @escaping @Sendable (HeatPump.Outputs) -> Double) -> PlantReader {
             { view in
-                guard let outputs = view.plant.heatExport?.pumpOutputs, index < outputs.count else { return .nan }
+                guard let outputs = view.plant.water?.heatExport?.pumpOutputs, index < outputs.count else { return .nan }
                 return value(outputs[index])
             }
         }
         func machine(_ value: @escaping @Sendable (MachineSequence) -> Double) -> PlantReader {
-            { view in view.plant.heatExport.map { value($0.pumps[index].machine) } ?? .nan }
+            { view in view.plant.water?.heatExport.map { value($0.pumps[index].machine) } ?? .nan }
         }
         return switch point {
         case PointName.runStatus: machine { $0.status == .running ? 1 : 0 }
@@ -221,7 +222,7 @@ enum PlantSignals {
         case PointName.capacityFeedback: output { $0.capacity.fraction }
         case PointName.sinkSupplyTemperature: output { $0.sinkLeaving.celsius }
         case PointName.sinkReturnTemperature:
-            { view in view.plant.heatExport?.districtOutputs?.returnTemperature.celsius ?? .nan }
+            { view in view.plant.water?.heatExport?.districtOutputs?.returnTemperature.celsius ?? .nan }
         case PointName.activePower: output { $0.power.watts }
         case PointName.thermalPower: output { $0.sinkHeat.watts }
         default: nil

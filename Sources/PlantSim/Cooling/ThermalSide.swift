@@ -10,7 +10,7 @@ struct ThermalSide: Sendable {
     private(set) var world: SimulatedWorld
     private(set) var plant: CoolingPlant
     private let commands: PlantCommands
-    /// The CDU of each rack by position; nil for a rack without one.
+    /// The CDU of each rack by position, or the immersion tank counted on behind the CDUs; nil for a rack without.
     private let unitOfRack: [Int?]
     private var heat: PlantHeat
 
@@ -20,7 +20,7 @@ struct ThermalSide: Sendable {
     /// - Returns: nil where the site has no cooling plant.
     init?(site: SiteDescription, seed: UInt64, start: Timestamp, of run: RunSurroundings) {
         guard let world = SimulatedWorld(site: site, seed: seed, start: start, of: run),
-            let plant = CoolingPlant(site.plant, outdoor: world.outdoor)
+            let plant = CoolingPlant(site.plant, outdoor: world.outdoor, at: start)
         else { return nil }
         self.world = world
         self.plant = plant
@@ -28,10 +28,12 @@ struct ThermalSide: Sendable {
         commands = PlantCommands(site: site, board: &board)
         self.board = board
         let units = site.plant.coolantDistributionUnits
+        let tanks = site.plant.immersionTanks
         unitOfRack = site.plant.racks.map { rack in
-            units.firstIndex { $0.id == rack.coolantDistributionUnit }
+            if let tank = tanks.firstIndex(where: { $0.id == rack.immersionTank }) { return units.count + tank }
+            return units.firstIndex { $0.id == rack.coolantDistributionUnit }
         }
-        heat = PlantHeat(coolant: Array(repeating: 0, count: units.count))
+        heat = PlantHeat(coolant: Array(repeating: 0, count: units.count + tanks.count))
     }
 
     /// Lets the plant come to rest under the load and weather of the start.
@@ -53,7 +55,7 @@ struct ThermalSide: Sendable {
     /// Tells the racks how warm and how much coolant and air reach them.
     func surround(_ compute: inout ComputeLoad) {
         let inlet = plant.hallSide.hallOutputs?.inletAir ?? Temperature(celsius: 24)
-        let ofUnit = plant.hallSide.unitOutputs.indices.map { unit in
+        var ofUnit = plant.hallSide.unitOutputs.indices.map { unit in
             let outputs = plant.hallSide.unitOutputs[unit]
             let design = plant.hallSide.units[unit].description.designCoolantFlow
             return RackSurroundings(
@@ -61,6 +63,10 @@ struct ThermalSide: Sendable {
                 flowShare: Ratio(fraction: outputs.coolantFlow / design),
                 inletAir: inlet
             )
+        }
+        // A tank's servers hang in its fluid: what reaches them is as warm as its supply and never runs dry.
+        ofUnit += plant.hallSide.tankOutputs.map {
+            RackSurroundings(coolantSupply: $0.supply, flowShare: .full, inletAir: inlet)
         }
         // A rack without coolant has air alone to fear.
         let air = RackSurroundings(coolantSupply: inlet, flowShare: .full, inletAir: inlet)

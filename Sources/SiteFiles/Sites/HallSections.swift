@@ -39,6 +39,7 @@ extension SiteDecoder {
             let airFlow = fields.required("design_air_flow", .flow(example: "13 m3/s"))
             let fanPower = fields.required("fan_power", .power(example: "6 kW"))
             let setpoint = fields.optional("supply_air_setpoint", .temperature(10...40, example: "24 degC"))
+            let control = fields.optional("fan_control", Rule<FanControl>.word)
             guard let id, let capacity, let airFlow, let fanPower else { return nil }
             var unit = AirHandlerDescription(
                 id: id,
@@ -48,6 +49,7 @@ extension SiteDecoder {
                 fanPower: fanPower
             )
             if let setpoint { unit.supplyAirSetpoint = setpoint }
+            if let control { unit.fanControl = control }
             return unit
         }
     }
@@ -71,6 +73,7 @@ extension SiteDecoder {
             let uninterruptible = fields.required("ups_rating", .power(example: "12 MW"))
             let distribution = fields.required("distribution_rating", .power(example: "12.5 MW"))
             let auxiliary = fields.optional("auxiliary", .power(example: "40 kW"))
+            let vintage = fields.optional("vintage", Rule<PowerChainVintage>.word)
             guard let transformer, let uninterruptible, let distribution else { return nil }
             var electrical = ElectricalDescription(
                 transformerRating: transformer,
@@ -78,6 +81,7 @@ extension SiteDecoder {
                 distributionRating: distribution
             )
             if let auxiliary { electrical.auxiliary = auxiliary }
+            if let vintage { electrical.vintage = vintage }
             return electrical
         }
     }

@@ -22,6 +22,16 @@ extension SiteDecoder {
                 list(airHandler, "an air handler", Limits.equipment),
                 default: []
             )
+            plant.immersionTanks = fields.optional(
+                "immersion_tanks",
+                list(immersionTank, "an immersion tank", Limits.equipment),
+                default: []
+            )
+            plant.outdoorAirHandlers = fields.optional(
+                "outdoor_air_handlers",
+                list(outdoorAirHandler, "an outdoor-air handler", Limits.equipment),
+                default: []
+            )
             plant.facilityWater = fields.optional("facility_water", facilityWater)
             plant.chillers = fields.optional("chillers", list(chiller, "a chiller", Limits.equipment), default: [])
             plant.coolingTowers = fields.optional(
@@ -29,6 +39,12 @@ extension SiteDecoder {
                 list(coolingTower, "a cooling tower", Limits.equipment),
                 default: []
             )
+            plant.dryCoolers = fields.optional(
+                "dry_coolers",
+                list(dryCooler, "a dry cooler", Limits.equipment),
+                default: []
+            )
+            plant.ambientWater = fields.optional("ambient_water", ambientWater)
             plant.condenserWater = fields.optional("condenser_water", condenserWater)
             plant.waterEconomizer = fields.optional("water_economizer", waterEconomizer)
             plant.heatRecovery = fields.optional("heat_recovery", heatRecovery)
@@ -41,37 +57,6 @@ extension SiteDecoder {
             plant.electrical = fields.optional("electrical", Self.electrical)
             checkWhatNeedsWhat(plant, fields)
             return plant
-        }
-    }
-
-    /// A part without the part it feeds would have nowhere to put its heat.
-    private func checkWhatNeedsWhat(_ plant: PlantComposition, _ fields: Fields) {
-        let needs: [(key: String, isThere: Bool, needed: String, isMet: Bool)] = [
-            (
-                "coolant_distribution_units", !plant.coolantDistributionUnits.isEmpty, "facility_water",
-                plant.facilityWater != nil
-            ),
-            ("air_handlers", !plant.airHandlers.isEmpty, "facility_water", plant.facilityWater != nil),
-            ("chillers", !plant.chillers.isEmpty, "facility_water", plant.facilityWater != nil),
-            ("chillers", !plant.chillers.isEmpty, "condenser_water", plant.condenserWater != nil),
-            ("cooling_towers", !plant.coolingTowers.isEmpty, "condenser_water", plant.condenserWater != nil),
-            ("condenser_water", plant.condenserWater != nil, "cooling_towers", !plant.coolingTowers.isEmpty),
-            ("water_economizer", plant.waterEconomizer != nil, "facility_water", plant.facilityWater != nil),
-            ("water_economizer", plant.waterEconomizer != nil, "condenser_water", plant.condenserWater != nil),
-            (
-                "heat_recovery", plant.heatRecovery != nil, "coolant_distribution_units",
-                !plant.coolantDistributionUnits.isEmpty
-            ),
-            ("heat_pumps", !plant.heatPumps.isEmpty, "heat_recovery", plant.heatRecovery != nil),
-            ("heat_pumps", !plant.heatPumps.isEmpty, "district_heating", plant.districtHeating != nil),
-            ("district_heating", plant.districtHeating != nil, "heat_pumps", !plant.heatPumps.isEmpty),
-        ]
-        // A section that is there but wrong has its own problem.
-        for need in needs where need.isThere && !need.isMet && !fields.has(need.needed) {
-            problems.error(
-                fields.place(of: need.key),
-                "'\(need.key)' needs '\(need.needed)' in 'plant'; add it or remove '\(need.key)'"
-            )
         }
     }
 }

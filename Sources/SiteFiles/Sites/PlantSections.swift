@@ -7,19 +7,30 @@ import Thermo
 /// The sections that say how the plant is put together and what is measured where.
 extension SiteDecoder {
     var rack: Rule<RackDescription> {
-        .mapping("a rack") { [rackNames] fields in
+        .mapping("a rack") { [rackNames, problems] fields in
             let id = fields.required("id", rackNames.definition)
             let hall = fields.optional("hall", .identifier, default: "hall-1")
             let power = fields.required("power", .quantity(.watts, 1...10e6, example: "132 kW"))
             let ratio = SourceUnit("ratio", .ratio)
             let liquid = fields.optional("liquid_share", .quantity(.ratio, 0...1, example: "87 %", bare: ratio))
             let unit = fields.optional("coolant_distribution_unit", .identifier)
+            let tank = fields.optional("immersion_tank", .identifier)
+            if unit != nil, tank != nil {
+                problems.error(
+                    fields.place(of: "immersion_tank"),
+                    "a rack hangs in an immersion tank or stands behind a CDU; keep 'immersion_tank' or "
+                        + "'coolant_distribution_unit'"
+                )
+            }
             guard let id, let power else { return nil }
             var rack = RackDescription(
                 id: id,
                 hall: hall,
                 nominalPower: Power(watts: power),
-                coolantDistributionUnit: unit
+                // In a tank everything gives its heat to the fluid.
+                liquidShare: tank == nil ? RackDescription.usualLiquidShare : .full,
+                coolantDistributionUnit: unit,
+                immersionTank: tank
             )
             if let liquid { rack.liquidShare = Ratio(fraction: liquid) }
             return rack

@@ -124,6 +124,15 @@ struct SiteChecks {
                 )
             }
         }
+        let tanks = plant.immersionTanks.map(\.id)
+        for rack in decoder.racks {
+            guard let tank = rack.value.immersionTank, !tanks.contains(tank) else { continue }
+            let hint = NearestName.hint(for: tank, in: tanks, called: "the immersion tanks")
+            problems.error(
+                rack.place,
+                "rack '\(rack.value.id)' names the immersion tank '\(tank)', which is not there; \(hint)"
+            )
+        }
         for rack in decoder.racks {
             guard let place = decoder.equipmentNames.place(of: rack.value.id) else { continue }
             problems.error(
@@ -135,15 +144,17 @@ struct SiteChecks {
         let halls = decoder.racks.reduce(into: [String]()) { halls, rack in
             if !halls.contains(rack.value.hall) { halls.append(rack.value.hall) }
         }
-        for unit in plant.airHandlers where !halls.contains(unit.hall) {
-            guard let place = decoder.equipmentNames.place(of: unit.id) else { continue }
-            let hint = NearestName.hint(for: unit.hall, in: halls, called: "the halls")
-            problems.error(place, "no rack stands in hall '\(unit.hall)' of air handler '\(unit.id)'; \(hint)")
+        let handlers = plant.airHandlers.map { ($0.id, $0.hall) } + plant.outdoorAirHandlers.map { ($0.id, $0.hall) }
+        for (id, hall) in handlers where !halls.contains(hall) {
+            guard let place = decoder.equipmentNames.place(of: id) else { continue }
+            let hint = NearestName.hint(for: hall, in: halls, called: "the halls")
+            problems.error(place, "no rack stands in hall '\(hall)' of air handler '\(id)'; \(hint)")
         }
-        let served = Set(decoder.racks.compactMap(\.value.coolantDistributionUnit))
-        for unit in units where !served.contains(unit) && !problems.hasErrors {
+        let served = Set(decoder.racks.flatMap { [$0.value.coolantDistributionUnit, $0.value.immersionTank] })
+        for (unit, kind) in units.map({ ($0, "CDU") }) + tanks.map({ ($0, "immersion tank") })
+        where !served.contains(unit) && !problems.hasErrors {
             guard let place = decoder.equipmentNames.place(of: unit) else { continue }
-            problems.warning(place, "no rack names the CDU '\(unit)', so it carries no heat; name it or remove it")
+            problems.warning(place, "no rack names the \(kind) '\(unit)', so it carries no heat; name it or remove it")
         }
     }
 

@@ -44,7 +44,8 @@ struct SiteDoubts {
 
     /// Equipment may be anything, but a name one letter off a known one is a slip.
     private func checkEquipment() {
-        let halls = decoder.racks.map(\.value.hall) + plant.airHandlers.map(\.hall)
+        let halls =
+            decoder.racks.map(\.value.hall) + plant.airHandlers.map(\.hall) + plant.outdoorAirHandlers.map(\.hall)
         let known = decoder.rackNames.names + decoder.equipmentNames.names
         let free = Set(known + halls)
         let served = Dictionary(grouping: decoder.devices.map(\.value.equipment)) { $0 }.mapValues(\.count)
@@ -71,6 +72,16 @@ struct SiteDoubts {
 
     /// More heat than the units behind it carry: the racks of a CDU against its capacity.
     private func checkRackPower() {
+        for tank in plant.immersionTanks {
+            let racks = plant.racks.filter { $0.immersionTank == tank.id }
+            let heat = racks.reduce(0) { $0 + $1.nominalPower.watts * $1.liquidShare.fraction }
+            guard heat > tank.capacity.watts, let place = decoder.equipmentNames.place(of: tank.id) else { continue }
+            problems.warning(
+                place,
+                "the servers in immersion tank '\(tank.id)' give up to \(Self.kilowatts(heat)), more than its "
+                    + "\(Self.kilowatts(tank.capacity.watts)); move racks or correct 'capacity' or 'power'"
+            )
+        }
         for unit in plant.coolantDistributionUnits {
             let racks = plant.racks.filter { $0.coolantDistributionUnit == unit.id }
             let heat = racks.reduce(0) { $0 + $1.nominalPower.watts * $1.liquidShare.fraction }

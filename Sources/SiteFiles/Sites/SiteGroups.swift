@@ -19,7 +19,8 @@ struct SiteGroups {
     static let sections = ["endpoints", "devices", "racks", "meters"]
     /// Lists of `plant` that a group may add to.
     static let equipment = [
-        "coolant_distribution_units", "air_handlers", "chillers", "cooling_towers", "heat_pumps",
+        "coolant_distribution_units", "immersion_tanks", "air_handlers", "outdoor_air_handlers", "chillers",
+        "cooling_towers", "dry_coolers", "heat_pumps",
     ]
 
     /// The sections of a site with every group's lists joined to them.

@@ -1,0 +1,17 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Plant
+import Thermo
+
+extension ImmersionTankDescription {
+    init(_ equipment: ImmersionTankEquipment) {
+        self.init(
+            id: equipment.id,
+            capacity: equipment.capacity,
+            approach: equipment.approach,
+            supplySetpoint: equipment.coolantSupplySetpoint
+        )
+        if let power = equipment.pumpPower { pumpPower = power }
+    }
+}
