@@ -94,7 +94,8 @@ enum FacilityChecks {
                 + "plant"
             add(plant.condenserWater?.id ?? water.id, message)
         } else if rejections.count > 1 {
-            let message = "\(rejections.joined(separator: " and ")) on one condenser water cannot be simulated; keep one"
+            let message =
+                "\(rejections.joined(separator: " and ")) on one condenser water cannot be simulated; keep one"
             add(plant.condenserWater?.id ?? water.id, message)
         }
         return problems
@@ -102,7 +103,8 @@ enum FacilityChecks {
 
     /// What needs water where there is none.
     private static func dryProblems(_ plant: PlantComposition) -> [SimulationProblem] {
-        let parts = plant.coolantDistributionUnits.map(\.id) + plant.immersionTanks.map(\.id) + plant.airHandlers.map(\.id)
+        let parts =
+            plant.coolantDistributionUnits.map(\.id) + plant.immersionTanks.map(\.id) + plant.airHandlers.map(\.id)
         return parts.prefix(1).map {
             SimulationProblem(subject: $0, message: "needs facility_water to give its heat to; describe it under plant")
         }
@@ -125,8 +127,8 @@ enum FacilityChecks {
         // Returns stand some 10 K above the supply that a unit holds.
         guard plant.heatPumps.isEmpty, taker.supplyRequired.celsius > warmest + 12 else { return [] }
         let message =
-            "asks for \(taker.supplyRequired.celsius) °C, which water of CDUs and tanks that hold \(warmest) °C does not "
-            + "reach without heat_pumps; add them or lower supply_required"
+            "asks for \(taker.supplyRequired.celsius) °C, which water of CDUs and tanks that hold \(warmest) °C does "
+            + "not reach without heat_pumps; add them or lower supply_required"
         return [SimulationProblem(subject: taker.id, message: message)]
     }
 }

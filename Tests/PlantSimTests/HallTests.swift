@@ -238,6 +238,7 @@ struct HallTests {
         #expect(climate.problems.map(\.subject) == ["surroundings"])
         var plant = HallSite.plant(climate: "stockholm")
         plant.chillers = []
+        plant.waterEconomizer = nil
         let site = SiteDescription(id: "half", endpoints: [], maps: [], devices: [], plant: plant)
         let half = Facility.make(site: site, seed: 1, start: HallSite.start)
         #expect(half.problems.map(\.subject) == ["facility-water"])

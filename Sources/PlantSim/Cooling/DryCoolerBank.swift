@@ -17,7 +17,7 @@ struct DryCoolerBank: Sendable {
     private var controllers: [SplitRange]
 
     private static let wetting = (above: 0.9, below: 0.6)
-    private static let slowestFan = 0.15
+    private static let slowestFan = 0.08
 
     init(_ equipment: [DryCoolerEquipment], initial: Temperature) {
         coolers = equipment.map { DryCooler(DryCoolerDescription($0), initialCoolant: initial) }

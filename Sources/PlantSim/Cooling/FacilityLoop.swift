@@ -89,7 +89,9 @@ struct FacilityLoop: Sendable {
         let ofUnits = units.reduce(.zero) { $0 + $1.designFacilityWaterFlow * 0.5 }
         heatExport = HeatExport(
             plant,
-            coolantFlow: plant.immersionTanks.reduce(ofUnits) { $0 + ImmersionTankDescription($1).designWaterFlow * 0.5 }
+            coolantFlow: plant.immersionTanks.reduce(ofUnits) {
+                $0 + ImmersionTankDescription($1).designWaterFlow * 0.5
+            }
         )
         let running = plant.chillers.count > 1 ? plant.chillers.count - 1 : 1
         chillers = plant.chillers.enumerated().map {
@@ -143,6 +145,7 @@ struct FacilityLoop: Sendable {
     ///   - commands: Where on the board the loop's machines look.
     ///   - board: What was written to them.
     ///   - dt: The step in seconds.
+    /// - Returns: What the loads get.
     mutating func deliver(openFlow: Double, commands: PlantCommands, board: CommandBoard, dt: Double) -> Feed {
         pumpOutputs = pump.step(
             speedCommand: Ratio(fraction: board[commands.facilityPump]),

@@ -250,7 +250,8 @@ struct HallSide: Sendable {
             pressure: outdoor.pressure
         )
         for index in outdoorHandlers.indices {
-            let fanRise = isFirst ? 0 : (outdoorOutputs[index].supplyAir.dryBulb - outdoorOutputs[index].mixedAir.dryBulb).kelvins
+            let fanRise =
+                isFirst ? 0 : (outdoorOutputs[index].supplyAir.dryBulb - outdoorOutputs[index].mixedAir.dryBulb).kelvins
             let wanted = board[commands.outdoorAirSetpoints[index]] - fanRise
             let share = (back.celsius - wanted) / max((back - outdoor.dryBulb).kelvins, 0.1)
             let isColder = outdoor.dryBulb < back

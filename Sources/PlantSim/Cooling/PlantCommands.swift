@@ -73,7 +73,7 @@ struct PlantCommands: Sendable {
         ambientSetpoint = plant.ambientWater.map {
             slot($0.id, PointName.leavingWaterTemperatureSetpoint, $0.leavingSetpoint.celsius)
         }
-        let open = plant.coolingTowers.isEmpty ? 1.0 : 0
+        let open = plant.coolingTowers.isEmpty || plant.chillers.isEmpty ? 1.0 : 0
         economizerValve = slot(plant.waterEconomizer?.id, PointName.valvePositionCommand, open)
         let direct = plant.heatPumps.isEmpty ? 1.0 : 0
         recoveryValve = slot(plant.heatRecovery?.id, PointName.valvePositionCommand, direct)

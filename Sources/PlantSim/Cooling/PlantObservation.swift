@@ -28,6 +28,8 @@ package struct PlantObservation: Hashable, Sendable {
     package internal(set) var hallDewPoint = -Double.infinity
     /// Air at the rack inlets, in degrees Celsius.
     package internal(set) var rackInletAir = 0.0
+    /// Air that leaves the racks, in degrees Celsius.
+    package internal(set) var hallReturnAir = 0.0
     /// Condenser water to the machines, in degrees Celsius.
     package internal(set) var condenserWaterSupply = 0.0
     /// Outdoor dry bulb, in degrees Celsius.
@@ -77,6 +79,7 @@ extension CoolingPlant {
         seen.coolantBranchReturn = water?.loop.coolantBranch ?? -.infinity
         seen.hallDewPoint = hallSide.hallOutputs?.dewPoint.celsius ?? -.infinity
         seen.rackInletAir = hallSide.hallOutputs?.inletAir.celsius ?? 0
+        seen.hallReturnAir = hallSide.hallOutputs?.returnAir.celsius ?? 0
         seen.warmestCoolant = -.infinity
         seen.coldestCoolant = .infinity
         seen.valves.removeAll(keepingCapacity: true)

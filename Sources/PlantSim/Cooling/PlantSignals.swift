@@ -207,7 +207,9 @@ enum PlantSignals {
     private static func heatPump(_ index: Int, _ point: String) -> PlantReader? {
         func output(_ value: @escaping @Sendable (HeatPump.Outputs) -> Double) -> PlantReader {
             { view in
-                guard let outputs = view.plant.water?.heatExport?.pumpOutputs, index < outputs.count else { return .nan }
+                guard let outputs = view.plant.water?.heatExport?.pumpOutputs, index < outputs.count else {
+                    return .nan
+                }
                 return value(outputs[index])
             }
         }
