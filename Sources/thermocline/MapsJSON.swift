@@ -80,6 +80,10 @@ enum MapJSON {
         let baseUnit: String
         let scale: Double
         let offset: Double
+        /// Present where the registers hold parts of a sum.
+        let parts: [Part]?
+        /// Present where the number tells more than a ratio.
+        let powerFactor: String?
         let poll: String
         let readable: Bool
         let writable: Bool
@@ -98,11 +102,27 @@ enum MapJSON {
             baseUnit = point.baseUnit.rawValue
             scale = point.scale
             offset = point.offset
+            parts = Part.of(point)
+            powerFactor = point.powerFactor?.rawValue
             poll = point.pollClass.rawValue
             readable = point.isReadable
             writable = point.write != nil
             counter = point.counter != nil
             source = point.source
+        }
+    }
+
+    /// One of the numbers that are added up.
+    struct Part: Encodable {
+        let address: Int
+        let type: String
+        let factor: Int
+
+        static func of(_ point: MapPoint) -> [Part]? {
+            guard case .combined(let parts) = point.type else { return nil }
+            return parts.map { part in
+                Part(address: Int(point.address) + part.offset, type: part.type.spelling, factor: part.factor)
+            }
         }
     }
 

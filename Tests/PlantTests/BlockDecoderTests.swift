@@ -10,6 +10,10 @@ private let types: [RegisterType] =
         .signed(bits: 16), .unsigned(bits: 24), .unsigned(bits: 32), .signed(bits: 32), .signed(bits: 48),
         .unsigned(bits: 64), .float(bits: 16), .float(bits: 32), .float(bits: 64), .binaryCodedDecimal(registers: 1),
         .moduloTenThousand(registers: 2), .string(registers: 2), .unsigned(bits: 20), .bit(20),
+        .combined([
+            RegisterPart(offset: 0, type: .unsigned(bits: 16)),
+            RegisterPart(offset: 2, type: .signed(bits: 32), factor: 1_000),
+        ]),
     ] + [0, 7, 15].map { .bit($0) }
 
 /// What a register of a device is likely to hold where something is the matter.
@@ -47,6 +51,7 @@ struct BlockDecoderTests {
             offset: isPlain ? 0 : offsets[Int.random(in: 0..<offsets.count, using: &random)],
             scaleFactorAddress: oneIn(6) ? 500 : nil,
             sentinels: sentinels,
+            powerFactor: oneIn(8) ? .fourQuadrant : nil,
             validRange: oneIn(2) ? min(ends[0], ends[1])...max(ends[0], ends[1]) : nil
         )
     }

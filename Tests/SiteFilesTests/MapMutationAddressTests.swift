@@ -101,6 +101,7 @@ struct MapMutationAddressTests {
 
     /// Whether loading compares the point's address with a number in the vendor's document.
     static func isHeldAgainstANumber(_ point: MapPoint) -> Bool {
+        if case .combined(let parts) = point.type { return point.source.matches(of: /[0-9]+/).count >= parts.count }
         guard point.source.hasPrefix("register ") else { return false }
         let printed = point.source.dropFirst("register ".count).prefix { $0 != ";" }
         return printed.hasPrefix("0x") ? Int(printed.dropFirst(2), radix: 16) != nil : Int(printed) != nil

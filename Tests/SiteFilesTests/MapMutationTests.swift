@@ -31,7 +31,8 @@ struct MapMutationTests {
         for point in map.points {
             let coding =
                 "\(point.table) \(point.type) \(point.wordOrder) \(point.byteOrder) \(point.unit.spelling) "
-                + "\(point.scale) \(point.offset) \(point.sentinels) \(point.labels.isEmpty)"
+                + "\(point.scale) \(point.offset) \(point.sentinels) \(point.labels.isEmpty) "
+                + (point.powerFactor?.rawValue ?? "")
             if groups[coding] == nil { order.append(coding) }
             groups[coding, default: []].append(point)
         }
@@ -67,7 +68,7 @@ struct MapMutationTests {
         var changed = 0
         for map in Self.maps {
             let result = Self.unnoticed(in: map) { point in
-                guard point.type.registerCount > 1, !point.isString else { return nil }
+                guard point.type.hasWordOrder else { return nil }
                 var other = point
                 other.wordOrder = point.wordOrder == .highFirst ? .lowFirst : .highFirst
                 return other
@@ -108,6 +109,30 @@ struct MapMutationTests {
             changed += result.changed
         }
         #expect(changed > 250)
+    }
+
+    /// The factors of a sum, and what a power factor's number tells besides.
+    @Test func anotherFactorAndAnUnfoldedPowerFactorFail() {
+        var changed = 0
+        for map in Self.maps {
+            let result = Self.unnoticed(in: map) { point in
+                var other = point
+                if case .combined(let parts) = point.type {
+                    other.type = .combined(
+                        parts.map {
+                            RegisterPart(offset: $0.offset, type: $0.type, factor: $0.factor == 1 ? 1 : $0.factor / 10)
+                        }
+                    )
+                    return other
+                }
+                guard point.powerFactor != nil else { return nil }
+                other.powerFactor = nil
+                return other
+            }
+            #expect(result.names == [])
+            changed += result.changed
+        }
+        #expect(changed >= 4)
     }
 
     /// Whether a register with its highest bit set means anything to either of the two.

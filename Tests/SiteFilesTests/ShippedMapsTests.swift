@@ -66,7 +66,7 @@ struct ShippedMapsTests {
         let map = try Self.map(name)
         func coding(_ point: MapPoint) -> String {
             "\(point.table) \(point.type) \(point.wordOrder) \(point.byteOrder) \(point.unit.spelling) \(point.scale) "
-                + "\(point.offset) \(point.sentinels)"
+                + "\(point.offset) \(point.sentinels) \(point.powerFactor?.rawValue ?? "")"
         }
         let proven = Set(map.goldenVectors.compactMap { map.point(named: $0.point).map(coding) })
         let open = map.points.filter { !proven.contains(coding($0)) }.map(\.name)
@@ -140,6 +140,10 @@ struct ShippedMapsTests {
             entry["valid"] = [point.unit.fromBase(range.lowerBound), point.unit.fromBase(range.upperBound)]
         }
         if let word = vector.scaleFactorWord { entry["scale_factor_word"] = Int(word) }
+        if let coding = point.powerFactor { entry["power_factor"] = coding.rawValue }
+        if case .combined(let parts) = point.type {
+            entry["parts"] = parts.map { [$0.offset, $0.type.spelling, $0.factor] as [Any] }
+        }
         return entry
     }
 }

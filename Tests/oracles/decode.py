@@ -60,19 +60,55 @@ def raw_value(kind, words, order, byte_order):
     raise ValueError("unknown type " + kind)
 
 
+def parted(case):
+    """The words of each part of a sum, with its type and factor."""
+    for offset, kind, factor in case["parts"]:
+        count = 2 if kind.endswith("32") else 1
+        yield case["words"][offset : offset + count], kind, factor
+
+
+def total(case):
+    """The sum of the parts; None where one of them holds a sentinel."""
+    result = 0
+    for words, kind, factor in parted(case):
+        value, bits = raw_value(kind, words, case["order"], case["byte_order"])
+        if str(bits & (1 << 16 * len(words)) - 1) in case["sentinels"]:
+            return None
+        result += value * factor
+    return result
+
+
+def unfolded(value, coding):
+    """The power factor that a number of four quadrants, or one with the sign of leading, tells."""
+    if coding == "lead_lag_sign":
+        return abs(value)
+    if abs(value) > 2:
+        return None
+    return math.copysign(2 - abs(value), value) if abs(value) > 1 else value
+
+
 def decode(case):
     """The value in the point's unit, the text, or None where the words mean no value."""
-    value, bits = raw_value(case["type"], case["words"], case["order"], case["byte_order"])
-    if isinstance(value, str):
-        return value
-    if str(bits) in case["sentinels"] or not math.isfinite(value):
-        return None
+    if "parts" in case:
+        value = total(case)
+        if value is None:
+            return None
+    else:
+        value, bits = raw_value(case["type"], case["words"], case["order"], case["byte_order"])
+        if isinstance(value, str):
+            return value
+        if str(bits) in case["sentinels"] or not math.isfinite(value):
+            return None
     if "scale_factor_word" in case:
         exponent = struct.unpack(">h", struct.pack(">H", case["scale_factor_word"]))[0]
         if not -10 <= exponent <= 10:
             return None
         value = value * 10.0 ** exponent
     value = value * case["scale"] + case["offset"]
+    if "power_factor" in case:
+        value = unfolded(value, case["power_factor"])
+        if value is None:
+            return None
     if "valid" in case:
         low, high = case["valid"]
         slack = 1e-9 * max(1.0, abs(low), abs(high))
@@ -99,8 +135,27 @@ def raw_bytes(kind, number):
         return None
 
 
+def spread(case, number):
+    """The registers of a sum, as much as possible in the parts of the larger factors; the others stay."""
+    words = list(case["words"])
+    rest = round(number)
+    for offset, kind, factor in sorted(case["parts"], key=lambda part: (-part[2], part[0])):
+        width = int(kind.lstrip("uint"))
+        low, high = (0, 2**width - 1) if kind.startswith("u") else (-(2 ** (width - 1)), 2 ** (width - 1) - 1)
+        share = min(max(rest // factor, low), high)
+        rest -= share * factor
+        data = raw_bytes(kind, share)
+        form = "<H" if case["byte_order"] == "low_first" else ">H"
+        part = [struct.unpack(form, data[at : at + 2])[0] for at in range(0, len(data), 2)]
+        words[offset : offset + len(part)] = part[::-1] if case["order"] == "low_first" else part
+    return words if abs(rest) * 2 < min(part[2] for part in case["parts"]) + 1 else None
+
+
 def encode(case, value):
     """The registers for a value; the other bits of a register that is shared stay as the vector has them."""
+    if "parts" in case:
+        number = (value - case["offset"]) / case["scale"]
+        return spread(case, number)
     kind, order, byte_order = case["type"], case["order"], case["byte_order"]
     name, _, argument = kind.partition(":")
     number = (value - case["offset"]) / case["scale"]
@@ -139,6 +194,8 @@ def encodes(case):
         return False
     # A value that is exactly on a step has one coding; 24 and 48 bits may be filled up with the sign.
     is_exact = not case["type"].startswith("float") and abs(decode(case) - case["value"]) < 1e-9 * max(1, step)
+    if "power_factor" in case:  # a power factor has a second coding that lies the other way
+        return True
     return words == case["words"] or not is_exact
 
 

@@ -18,7 +18,7 @@ import yaml
 
 OWN_KEYS = {"model", "title", "confirmation", "sources", "identity", "extends", "omit"}
 NUMBER_KEYS = {
-    "unit", "scale", "offset", "scale_factor_address", "sentinels", "valid_range", "flat_line_after",
+    "unit", "scale", "offset", "scale_factor_address", "sentinels", "power_factor", "valid_range", "flat_line_after",
 }
 # Keys of a point that may change in a family without making the golden vectors of the other map wrong.
 BESIDE_CODING = {
@@ -145,7 +145,12 @@ def register_count(kind):
 
 def case(name, point, body, vector):
     """One golden vector as decode.py takes it."""
-    kind = body["type"]
+    parts = [
+        (number(part["address"]), part.get("type", body.get("type", "uint16")), number(part.get("factor", 1)))
+        for part in body.get("parts", [])
+    ]
+    first = min((part[0] for part in parts), default=None)
+    kind = body["type"] if first is None else min((part[1] for part in parts), key=width)
     is_text = kind.startswith("string:")
     patterns = [] if is_text else [number(pattern) for pattern in body.get("sentinels") or []]
     sentinels = [pattern & ((1 << width(kind)) - 1) for pattern in patterns]
@@ -160,8 +165,12 @@ def case(name, point, body, vector):
         "offset": number(body.get("offset", 0)),
         "sentinels": [str(bits) for bits in sentinels],
         "table": body["table"],
-        "address": number(body["address"]),
+        "address": number(body["address"]) if first is None else first,
     }
+    if parts:
+        entry["parts"] = [(address - first, kind, factor) for address, kind, factor in parts]
+    if "power_factor" in body:
+        entry["power_factor"] = body["power_factor"]
     if "scale_factor_address" in body:
         entry["scale_factor_address"] = number(body["scale_factor_address"])
     if "text" in vector:

@@ -32,7 +32,7 @@ package struct OrderFindings: Hashable, Sendable {
 
         init(_ point: MapPoint) {
             if case .float = point.type { isFloat = true } else { isFloat = false }
-            registers = point.type.registerCount
+            registers = point.type.hasWordOrder ? point.type.registerCount : 1
             wordOrder = point.wordOrder
             byteOrder = point.byteOrder
         }

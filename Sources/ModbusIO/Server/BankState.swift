@@ -65,7 +65,7 @@ struct BankState: Sendable {
     }
 
     private func encoded(_ value: Double, of point: BankLayout.Point) throws(CodecProblem) -> [UInt16] {
-        let current = point.addresses.count == 1 ? words(point.table, point.addresses).map { Array($0) } : nil
+        let current = point.codec.keepsNeighbours ? words(point.table, point.addresses).map { Array($0) } : nil
         return try point.codec.encode(value, current: current, scaleFactorWord: scaleFactorWord(of: point))
     }
 

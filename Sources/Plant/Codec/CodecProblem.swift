@@ -9,7 +9,7 @@ package struct CodecProblem: Error, Hashable, Sendable, CustomStringConvertible 
         case doesNotFit(Double, holds: ClosedRange<Double>)
         case readsAsSentinel(Double, QualityCause)
         case scaleFactorInvalid(UInt16?)
-        /// A bit or an 8-bit half needs the register as it is now.
+        /// A bit, an 8-bit half or a sum with gaps needs the registers as they are now.
         case currentMissing
         case textPoint
         case numericPoint

@@ -9,8 +9,7 @@ extension RegisterCodec {
     ///
     /// - Parameters:
     ///   - value: The value in the base unit.
-    ///   - current: The point's register as it is now, as on the wire; needed for bits and 8-bit halves, whose
-    ///     neighbours are kept.
+    ///   - current: The point's registers as they are now, as on the wire; needed where ``keepsNeighbours``.
     ///   - scaleFactorWord: The word of the point's scale-factor register; not looked at where it has none.
     /// - Returns: ``registerCount`` words as they go on the wire.
     /// - Throws: ``CodecProblem`` where the value is not finite, does not fit, or would read as a sentinel; where
@@ -26,6 +25,10 @@ extension RegisterCodec {
         guard let exponent = decoder.exponent(scaleFactorWord) else {
             throw CodecProblem(.scaleFactorInvalid(scaleFactorWord), point: pointName)
         }
+        guard decoder.powerFactor?.values.contains(value) ?? true else {
+            throw CodecProblem(.doesNotFit(value, holds: range(exponent: exponent) ?? 0...0), point: pointName)
+        }
+        if layout.form == .combined { return try encodeParts(value, exponent: exponent, current: current) }
         guard let bits = layout.bits(transform.invert(value, exponent: exponent)) else {
             throw CodecProblem(.doesNotFit(value, holds: range(exponent: exponent) ?? 0...0), point: pointName)
         }
@@ -37,11 +40,50 @@ extension RegisterCodec {
         return layout.words(bits, current: current[0])
     }
 
+    private func encodeParts(_ value: Double, exponent: Int, current: [UInt16]?) throws(CodecProblem) -> [UInt16] {
+        guard let bits = layout.combined.bits(transform.invert(value, exponent: exponent)) else {
+            throw CodecProblem(.doesNotFit(value, holds: range(exponent: exponent) ?? 0...0), point: pointName)
+        }
+        if let sentinel = sentinels.first(where: { bits.contains($0.bits) }) {
+            throw CodecProblem(.readsAsSentinel(value, sentinel.cause), point: pointName)
+        }
+        return try put(bits, current: current)
+    }
+
+    /// The words of a sum's parts, between the registers that are not its own.
+    private func put(_ bits: [UInt64], current: [UInt16]?) throws(CodecProblem) -> [UInt16] {
+        var words = Array(repeating: UInt16(0), count: layout.registers)
+        if keepsNeighbours {
+            guard let current, current.count == words.count else {
+                throw CodecProblem(.currentMissing, point: pointName)
+            }
+            words = current
+        }
+        layout.combined.put(
+            bits,
+            into: &words,
+            isLowWordFirst: layout.isLowWordFirst,
+            swapsBytes: layout.swapsBytes
+        )
+        return words
+    }
+
+    /// Whether the registers hold bits or words of other points too, which encoding keeps.
+    package var keepsNeighbours: Bool {
+        layout.sharesRegister || (layout.form == .combined && layout.combined.hasGaps(registers: layout.registers))
+    }
+
     /// The words of the map's first sentinel with this cause; nil where the map has none.
     ///
-    /// For bits and 8-bit halves `current` is the register as it is now; it counts as zero where it is not given.
+    /// Where it ``keepsNeighbours`` `current` is the registers as they are now; they count as zero where not given. A
+    /// sum has the pattern in each of its parts.
     package func encodeSentinel(_ cause: QualityCause, current: [UInt16]? = nil) -> [UInt16]? {
         guard layout.form.isNumeric else { return nil }
+        if layout.form == .combined {
+            guard let sentinel = sentinels.first(where: { $0.cause == cause }) else { return nil }
+            let bits = Array(repeating: sentinel.bits, count: layout.combined.count)
+            return try? put(bits, current: current ?? Array(repeating: 0, count: layout.registers))
+        }
         return sentinels.first { $0.cause == cause }.map { layout.words($0.bits, current: current?.first ?? 0) }
     }
 

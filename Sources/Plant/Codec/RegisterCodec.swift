@@ -90,6 +90,7 @@ package struct RegisterCodec: Sendable {
         let first = transform.apply(raw.lowerBound, exponent: exponent)
         let last = transform.apply(raw.upperBound, exponent: exponent)
         guard !first.isNaN, !last.isNaN else { return nil }
-        return min(first, last)...max(first, last)
+        let range = min(first, last)...max(first, last)
+        return decoder.powerFactor.map { range.clamped(to: $0.values) } ?? range
     }
 }

@@ -9,6 +9,9 @@ package struct RegisterDecoder: Sendable {
     let layout: RegisterLayout
     let transform: LinearTransform
     let hasScaleFactor: Bool
+    /// Whether the registers hold one number that is scaled and no more.
+    private let isPlain: Bool
+    let powerFactor: PowerFactorCoding?
     private let sentinels: [4 of Sentinel]
     private let sentinelCount: Int
     /// The lowest good value, in the base unit; minus infinity where the map sets no range.
@@ -23,6 +26,8 @@ package struct RegisterDecoder: Sendable {
         self.layout = layout
         transform = LinearTransform(scale: point.scale, offset: point.offset, unit: point.unit)
         hasScaleFactor = point.scaleFactorAddress != nil
+        powerFactor = point.powerFactor
+        isPlain = layout.form.isNumeric && layout.form != .combined && point.powerFactor == nil
         let given = point.sentinels.prefix(Self.maximumSentinels)
         sentinels = InlineArray { $0 < given.count ? given[$0] : Sentinel(bits: 0) }
         sentinelCount = given.count
@@ -43,7 +48,7 @@ package struct RegisterDecoder: Sendable {
     ///   infinity, text), `scaleFactorInvalid`, `outOfRange`, `notAvailable` (the map's entry cannot be used).
     package func decode(_ words: Span<UInt16>, scaleFactorWord: UInt16? = nil) -> DecodedValue {
         guard words.count == layout.registers else { return .bad(.malformedReply) }
-        guard layout.form.isNumeric else { return .bad(layout.form == .text ? .notANumber : .notAvailable) }
+        guard isPlain else { return decodeRare(words, scaleFactorWord: scaleFactorWord) }
         let assembled = layout.assemble(words)
         let bits = layout.extract(assembled)
         for position in 0..<sentinelCount where sentinels[position].bits == bits {
@@ -53,7 +58,12 @@ package struct RegisterDecoder: Sendable {
             return .bad(.malformedReply)
         }
         guard raw.isFinite else { return .bad(.notANumber) }
+        return scaled(raw, scaleFactorWord: scaleFactorWord)
+    }
 
+    /// From the raw number to the value.
+    @inline(__always)
+    private func scaled(_ raw: Double, scaleFactorWord: UInt16?) -> DecodedValue {
         let value: Double
         if hasScaleFactor {
             guard let exponent = ScaleFactor.exponent(scaleFactorWord) else { return .bad(.scaleFactorInvalid) }
@@ -63,6 +73,46 @@ package struct RegisterDecoder: Sendable {
         }
         guard value >= lowerLimit, value <= upperLimit, value.isFinite else { return .bad(.outOfRange) }
         return DecodedValue(value: value, cause: .none)
+    }
+
+    /// Sums of several numbers and power factors with a code of their own; text and entries that cannot be used.
+    @inline(never)
+    private func decodeRare(_ words: Span<UInt16>, scaleFactorWord: UInt16?) -> DecodedValue {
+        var raw = 0.0
+        switch layout.form {
+        case .text: return .bad(.notANumber)
+        case .unusable: return .bad(.notAvailable)
+        case .combined:
+            for part in 0..<layout.combined.count {
+                let bits = layout.combined.bits(
+                    part,
+                    words,
+                    isLowWordFirst: layout.isLowWordFirst,
+                    swapsBytes: layout.swapsBytes
+                )
+                if let cause = sentinelCause(bits) { return .bad(cause) }
+                raw += layout.combined.share(part, bits)
+            }
+        default:
+            let assembled = layout.assemble(words)
+            let bits = layout.extract(assembled)
+            if let cause = sentinelCause(bits) { return .bad(cause) }
+            guard layout.sparesAreClear(assembled, bits), let number = layout.number(bits) else {
+                return .bad(.malformedReply)
+            }
+            guard number.isFinite else { return .bad(.notANumber) }
+            raw = number
+        }
+        guard let powerFactor else { return scaled(raw, scaleFactorWord: scaleFactorWord) }
+        guard let exponent = exponent(scaleFactorWord) else { return .bad(.scaleFactorInvalid) }
+        guard let value = powerFactor.powerFactor(transform.apply(raw, exponent: exponent)), value >= lowerLimit,
+            value <= upperLimit
+        else { return .bad(.outOfRange) }
+        return DecodedValue(value: value, cause: .none)
+    }
+
+    private func sentinelCause(_ bits: UInt64) -> QualityCause? {
+        (0..<sentinelCount).first { sentinels[$0].bits == bits }.map { sentinels[$0].cause }
     }
 
     /// The bits of all sentinels.

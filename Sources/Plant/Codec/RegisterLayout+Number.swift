@@ -16,7 +16,7 @@ extension RegisterLayout {
         case .float64: return Double(bitPattern: bits)
         case .binaryCodedDecimal: return digits(bits, groupBits: 4, base: 10).map { Double($0) }
         case .moduloTenThousand: return digits(bits, groupBits: 16, base: 10_000).map { Double($0) }
-        case .text, .unusable: return nil
+        case .combined, .text, .unusable: return nil
         }
     }
 
@@ -39,7 +39,7 @@ extension RegisterLayout {
         case .float64: return number.isFinite ? number.bitPattern : nil
         case .binaryCodedDecimal: return groups(number, groupBits: 4, base: 10)
         case .moduloTenThousand: return groups(number, groupBits: 16, base: 10_000)
-        case .text, .unusable: return nil
+        case .combined, .text, .unusable: return nil
         }
     }
 
@@ -50,6 +50,7 @@ extension RegisterLayout {
         case .float16: Double(Float16(number).ulp)
         case .float32: Double(Float(number).ulp)
         case .float64: number.ulp
+        case .combined: combined.step
         case .text, .unusable: .nan
         }
     }
@@ -63,6 +64,7 @@ extension RegisterLayout {
         case .float32: -Double(Float.greatestFiniteMagnitude)...Double(Float.greatestFiniteMagnitude)
         case .float64: -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
         case .binaryCodedDecimal, .moduloTenThousand: 0...Double(decimalCapacity - 1)
+        case .combined: combined.range
         case .text, .unusable: nil
         }
     }

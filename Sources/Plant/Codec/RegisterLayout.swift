@@ -13,6 +13,8 @@ struct RegisterLayout: Sendable {
         case float64
         case binaryCodedDecimal
         case moduloTenThousand
+        /// The sum of ``RegisterLayout/combined``.
+        case combined
         case text
         case unusable
 
@@ -23,7 +25,7 @@ struct RegisterLayout: Sendable {
     let form: Form
     /// How many registers the value takes.
     let registers: Int
-    /// How many bits the raw number has, 1...64; 0 for text.
+    /// How many bits the raw number has, 1...64; of the narrowest part of a sum; 0 for text.
     let width: Int
     /// Where the raw number's lowest bit stands in the assembled registers.
     let shift: Int
@@ -31,10 +33,13 @@ struct RegisterLayout: Sendable {
     let sharesRegister: Bool
     let isLowWordFirst: Bool
     let swapsBytes: Bool
+    /// The parts of a sum.
+    let combined: CombinedLayout
 
     /// The layout of a type, or nil where there is no such type: 20 bits, bit 16, five registers of decimals.
     init?(_ type: RegisterType, wordOrder: WordOrder, byteOrder: ByteOrder) {
         let parts: (form: Form, width: Int, shift: Int, shares: Bool)
+        var combined = CombinedLayout.none
         switch type {
         case .bool: parts = (.unsigned, 1, 0, false)
         case .bit(let position) where (0...15).contains(position): parts = (.unsigned, 1, position, true)
@@ -52,6 +57,10 @@ struct RegisterLayout: Sendable {
         case .moduloTenThousand(let registers) where (1...4).contains(registers):
             parts = (.moduloTenThousand, registers * 16, 0, false)
         case .string(let registers) where (1...125).contains(registers): parts = (.text, 0, 0, false)
+        case .combined(let given):
+            guard let layout = CombinedLayout(given) else { return nil }
+            combined = layout
+            parts = (.combined, layout.width, 0, false)
         case .bit, .bits, .unsigned, .signed, .float, .binaryCodedDecimal, .moduloTenThousand, .string: return nil
         }
         form = parts.form
@@ -61,6 +70,7 @@ struct RegisterLayout: Sendable {
         registers = type.registerCount
         isLowWordFirst = wordOrder == .lowFirst
         swapsBytes = byteOrder == .lowFirst
+        self.combined = combined
     }
 
     /// The layout of a point whose type does not exist.
@@ -74,6 +84,7 @@ struct RegisterLayout: Sendable {
         sharesRegister = false
         isLowWordFirst = false
         swapsBytes = false
+        combined = .none
     }
 
     private static let integerWidths = [16, 24, 32, 48, 64]

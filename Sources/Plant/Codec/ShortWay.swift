@@ -78,7 +78,7 @@ struct ShortWay: Hashable, Sendable {
 
     private static func form(of decoder: RegisterDecoder) -> Form {
         let layout = decoder.layout
-        guard !decoder.hasScaleFactor, !layout.swapsBytes else { return .none }
+        guard !decoder.hasScaleFactor, !layout.swapsBytes, decoder.powerFactor == nil else { return .none }
         switch (layout.form, layout.width) {
         case (.unsigned, 1...16): return .field
         case (.signed, 16): return .signed16

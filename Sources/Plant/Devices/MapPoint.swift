@@ -21,6 +21,8 @@ package struct MapPoint: Sendable {
     /// The address of a signed register holding a power of ten to multiply with (SunSpec sunssf), same table.
     package var scaleFactorAddress: UInt16?
     package var sentinels: [Sentinel]
+    /// Set where the scaled number must be taken apart to give a power factor.
+    package var powerFactor: PowerFactorCoding?
     /// Names of the codes of an enumeration, in the map's order.
     package var labels: [EnumerationLabel]
     /// Values outside, in the base unit, read as bad with ``QualityCause/outOfRange``.
@@ -50,6 +52,7 @@ package struct MapPoint: Sendable {
         offset: Double = 0,
         scaleFactorAddress: UInt16? = nil,
         sentinels: [Sentinel] = [],
+        powerFactor: PowerFactorCoding? = nil,
         labels: [EnumerationLabel] = [],
         validRange: ClosedRange<Double>? = nil,
         pollClass: PollClass = .normal,
@@ -71,6 +74,7 @@ package struct MapPoint: Sendable {
         self.offset = offset
         self.scaleFactorAddress = scaleFactorAddress
         self.sentinels = sentinels
+        self.powerFactor = powerFactor
         self.labels = labels
         self.validRange = validRange
         self.pollClass = pollClass

@@ -45,6 +45,8 @@ package enum RegisterType: Hashable, Sendable {
     case moduloTenThousand(registers: Int)
     /// Text of two characters a register, trimmed of zeros and blanks.
     case string(registers: Int)
+    /// Whole numbers in several places, each times a factor, added up: Wh, kWh and MWh in a register each.
+    case combined([RegisterPart])
 
     /// How many registers the value takes; 1 for a coil or discrete input.
     package var registerCount: Int {
@@ -52,6 +54,16 @@ package enum RegisterType: Hashable, Sendable {
         case .bool, .bit, .bits, .uint8, .int8: 1
         case .unsigned(let bits), .signed(let bits), .float(let bits): (bits + 15) / 16
         case .binaryCodedDecimal(let registers), .moduloTenThousand(let registers), .string(let registers): registers
+        case .combined(let parts): parts.map { $0.offset + $0.type.registerCount }.max() ?? 0
+        }
+    }
+
+    /// Whether it matters which word of several comes first.
+    package var hasWordOrder: Bool {
+        switch self {
+        case .string: false
+        case .combined(let parts): parts.contains { $0.type.hasWordOrder }
+        default: registerCount > 1
         }
     }
 }

@@ -58,9 +58,7 @@ final class MapPointDecoder {
         let summary = fields.optional("summary", .text(upTo: 300), default: "")
         let source = fields.optional("source", .text(upTo: 300), default: "")
         let table = fields.required("table", Rule<RegisterTable>.word)
-        let address = fields.required("address", .integer(0...65_535, "addresses on the wire, counted from 0"))
-        let printed = fields.optional("vendor_notation", .text(upTo: 60))
-        let type = fields.required("type", .registerType)
+        let (address, type, printed, notation) = location(fields, table: table)
         let wordOrder = fields.optional("order", Rule<WordOrder>.word, default: .highFirst)
         let byteOrder = fields.optional("byte_order", Rule<ByteOrder>.word, default: .highFirst)
         let scale = fields.optional("scale", .number(), default: 1)
@@ -69,6 +67,7 @@ final class MapPointDecoder {
         let labels = fields.optional("labels", Self.labels, default: [])
         let unit = self.unit(fields, name: name, type: type, hasLabels: !labels.isEmpty)
         let sentinels = fields.optional("sentinels", Sentinels.rule(for: type), default: [])
+        let powerFactor = self.powerFactor(fields, unit: unit)
         let amount = Rule<Double>.amount(in: unit)
         let validRange = fields.optional("valid_range", .range(of: amount))
         let pollClass = fields.optional("poll", Rule<PollClass>.word, default: .normal)
@@ -86,7 +85,6 @@ final class MapPointDecoder {
         let isReadable = fields.optional("readable", .boolean, default: true)
         guard let table, let address, let type, let unit else { return nil }
         check(fields, table: table, address: address, type: type, scale: scale, printed: printed)
-        let notation = printed.map { "register \($0)" }
         let point = MapPoint(
             name: name,
             summary: summary,
@@ -101,6 +99,7 @@ final class MapPointDecoder {
             offset: offset,
             scaleFactorAddress: scaleFactor.map { UInt16($0) },
             sentinels: sentinels,
+            powerFactor: powerFactor,
             labels: labels,
             validRange: validRange,
             pollClass: pollClass,
@@ -119,6 +118,44 @@ final class MapPointDecoder {
             feedbackPlace: write?.feedbackPlace,
             precondition: write?.precondition
         )
+    }
+
+    /// Where the point stands, what it is, and its printed numbers; nil for what is wrong itself.
+    private func location(
+        _ fields: Fields,
+        table: RegisterTable?
+    ) -> (address: Int?, type: RegisterType?, printed: String?, notation: String?) {
+        guard fields.has("parts") else {
+            let address = fields.required("address", .integer(0...65_535, "addresses on the wire, counted from 0"))
+            let printed = fields.optional("vendor_notation", .text(upTo: 60))
+            let type = fields.required("type", .registerType)
+            return (address, type, printed, printed.map { "register \($0)" })
+        }
+        for key in ["address", "vendor_notation", "write", "labels"] where fields.has(key) {
+            let advice =
+                switch key {
+                case "write": "a device may act between two registers, so a sum cannot be written; remove 'write'"
+                case "labels": "a sum is no code; remove 'labels'"
+                default: "each part has its own '\(key)'; move it there"
+                }
+            fields.problems.error(fields.place(of: key), "'\(key)' beside 'parts': \(advice)")
+            _ = fields.optional(key, Rule<YAMLNode> { node, _, _ in node })
+        }
+        let type = fields.optional("type", .registerType)
+        let parts = fields.optional("parts", Parts.rule(type: type, table: table, numbering: numbering))
+        return (parts?.address, parts?.type, nil, parts?.notation)
+    }
+
+    /// `power_factor`: what else the number tells.
+    private func powerFactor(_ fields: Fields, unit: SourceUnit?) -> PowerFactorCoding? {
+        guard let coding = fields.optional("power_factor", Rule<PowerFactorCoding>.word) else { return nil }
+        if let unit, unit.base != .ratio {
+            fields.problems.error(
+                fields.place(of: "power_factor"),
+                "'power_factor' is for a ratio, but the point is in \(unit.spelling); correct one of them"
+            )
+        }
+        return coding
     }
 
     /// The unit as written, or the only one a truth value, an enumeration or a text can have.
@@ -167,23 +204,8 @@ final class MapPointDecoder {
         if scale == 0 {
             fields.problems.error(fields.place(of: "scale"), "'scale' is 0, so every value would be; correct it")
         }
-        guard let printed, let number = NumberText.integer(printed) else { return }
-        guard let numbering else {
-            fields.problems.error(
-                fields.place(of: "vendor_notation"),
-                "'vendor_notation' is a number, but the map does not say how its document counts; "
-                    + "add 'numbering' (\(Numbering.allCases.map(\.rawValue).joined(separator: ", ")))"
-            )
-            return
-        }
-        let expected = numbering.printed(UInt16(address), table)
-        if number != expected {
-            fields.problems.error(
-                fields.place(of: "vendor_notation"),
-                "'vendor_notation' is \(printed), but address \(address) of table \(table.rawValue) is printed as "
-                    + "\(expected) in \(numbering.rawValue) numbering; one of the two is wrong"
-            )
-        }
+        guard let printed else { return }
+        Numbering.check(printed, address: address, table: table, numbering: numbering, fields: fields)
     }
 
     private static var flatLine: Rule<Duration> {

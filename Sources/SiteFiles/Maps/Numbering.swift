@@ -31,3 +31,32 @@ enum Numbering: String, CaseIterable {
         }
     }
 }
+
+extension Numbering {
+    /// Holds a number printed in the vendor's document against the address; texts that are no number are for people.
+    static func check(
+        _ printed: String,
+        address: Int,
+        table: RegisterTable,
+        numbering: Numbering?,
+        fields: Fields
+    ) {
+        guard let number = NumberText.integer(printed) else { return }
+        guard let numbering else {
+            fields.problems.error(
+                fields.place(of: "vendor_notation"),
+                "'vendor_notation' is a number, but the map does not say how its document counts; "
+                    + "add 'numbering' (\(Numbering.allCases.map(\.rawValue).joined(separator: ", ")))"
+            )
+            return
+        }
+        let expected = numbering.printed(UInt16(address), table)
+        if number != expected {
+            fields.problems.error(
+                fields.place(of: "vendor_notation"),
+                "'vendor_notation' is \(printed), but address \(address) of table \(table.rawValue) is printed as "
+                    + "\(expected) in \(numbering.rawValue) numbering; one of the two is wrong"
+            )
+        }
+    }
+}

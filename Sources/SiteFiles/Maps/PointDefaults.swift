@@ -7,7 +7,8 @@ import Plant
 enum PointDefaults {
     /// What a default says of numbers and has no meaning for a bit, an enumeration or a text.
     private static let keysOfNumbers: Set<String> = [
-        "unit", "scale", "offset", "scale_factor_address", "sentinels", "valid_range", "flat_line_after",
+        "unit", "scale", "offset", "scale_factor_address", "sentinels", "power_factor", "valid_range",
+        "flat_line_after",
     ]
 
     /// The point with the defaults it takes.

@@ -116,7 +116,8 @@ enum Counters {
         switch type {
         case .unsigned, .bits, .uint8, .binaryCodedDecimal, .moduloTenThousand:
             return CounterBehavior(rollover: type.rawRange.map { ($0.upperBound + 1) * step }, resolution: step)
-        case .signed, .int8: return CounterBehavior(rollover: nil, resolution: step)
+        // Which part of a sum runs full first nobody knows.
+        case .signed, .int8, .combined: return CounterBehavior(rollover: nil, resolution: step)
         case .float, .bool, .bit, .string: return CounterBehavior(rollover: nil, resolution: nil)
         }
     }

@@ -18,6 +18,9 @@ extension RegisterType {
         case .binaryCodedDecimal(let registers): "bcd:\(registers)"
         case .moduloTenThousand(let registers): "mod10k:\(registers)"
         case .string(let registers): "string:\(registers)"
+        case .combined(let parts):
+            parts.map { $0.factor == 1 ? $0.type.spelling : "\($0.factor) x \($0.type.spelling)" }
+                .joined(separator: " + ")
         }
     }
 
@@ -77,6 +80,13 @@ extension RegisterType {
         case .signed(let bits): return -powerOfTwo(bits - 1)...powerOfTwo(bits - 1) - 1
         case .binaryCodedDecimal(let registers), .moduloTenThousand(let registers):
             return 0...power(of: 10_000, registers) - 1
+        case .combined(let parts):
+            let ranges = parts.compactMap { part in
+                part.type.rawRange.map {
+                    (low: $0.lowerBound * Double(part.factor), high: $0.upperBound * Double(part.factor))
+                }
+            }
+            return ranges.reduce(0) { $0 + $1.low }...ranges.reduce(0) { $0 + $1.high }
         case .float, .string: return nil
         }
     }
@@ -90,6 +100,7 @@ extension RegisterType {
         case .unsigned(let bits), .signed(let bits), .float(let bits): bits
         case .binaryCodedDecimal(let registers), .moduloTenThousand(let registers), .string(let registers):
             min(64, 16 * registers)
+        case .combined(let parts): parts.map(\.type.bitWidth).min() ?? 16
         }
     }
 

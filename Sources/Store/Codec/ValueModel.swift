@@ -22,8 +22,12 @@ enum ValueModel: Hashable, Sendable {
     /// The model that follows from a device map's point.
     init(_ point: MapPoint) {
         let line = RegisterLine(point)
+        guard point.powerFactor == nil else {
+            self = .bits
+            return
+        }
         switch point.type {
-        case .bool, .bit, .bits, .uint8, .int8, .unsigned, .signed, .binaryCodedDecimal, .moduloTenThousand:
+        case .bool, .bit, .bits, .uint8, .int8, .unsigned, .signed, .binaryCodedDecimal, .moduloTenThousand, .combined:
             self = .steps(line)
         case .float(let bits): self = bits <= 32 ? .singles(line) : .bits
         case .string: self = .bits

@@ -54,8 +54,10 @@ def addresses_of(found):
     """Every register of the map by table, with small gaps filled, and without what must never be read."""
     by_table = {table: set() for table in TABLES}
     for body in found["points"].values():
-        start = read_maps.number(body["address"])
-        by_table[body["table"]].update(range(start, start + read_maps.register_count(body["type"])))
+        for part in body.get("parts") or [body]:
+            start = read_maps.number(part["address"])
+            kind = part.get("type", body.get("type", "uint16"))
+            by_table[body["table"]].update(range(start, start + read_maps.register_count(kind)))
         if "scale_factor_address" in body:
             by_table[body["table"]].add(read_maps.number(body["scale_factor_address"]))
     for table, addresses in by_table.items():

@@ -32,7 +32,9 @@ struct AddressLint {
     /// What is wrong with two points that share registers; reported at the one that stands later in the file.
     private static func clash(_ first: PlacedPoint, _ second: PlacedPoint) -> LintFinding? {
         let (one, other) = (first.point, second.point)
-        guard first.range.overlaps(second.range) else { return nil }
+        guard first.ranges.contains(where: { range in second.ranges.contains { $0.overlaps(range) } }) else {
+            return nil
+        }
         let isPart = (one.type.partMask != nil, other.type.partMask != nil)
         if let mask = one.type.partMask, let otherMask = other.type.partMask, one.address == other.address {
             guard mask & otherMask != 0 else { return nil }
@@ -103,7 +105,7 @@ struct AddressLint {
         RegisterTable.allCases.filter { !$0.holdsBits }.flatMap { table -> [LintFinding] in
             let values = decoded.points.filter { entry in
                 let point = entry.point
-                return point.table == table && point.isReadable && !point.type.isText && point.type.registerCount > 1
+                return point.table == table && point.isReadable && point.type.hasWordOrder
             }
             let odd = values.filter { $0.point.address % 2 == 1 }
             let minority = odd.count * 2 <= values.count ? odd : values.filter { $0.point.address % 2 == 0 }
@@ -127,7 +129,7 @@ struct AddressLint {
 
     private var wordOrders: [LintFinding] {
         decoded.points.filter { entry in
-            !entry.point.type.isText && entry.point.type.registerCount > 1 && !entry.has("order")
+            entry.point.type.hasWordOrder && !entry.has("order")
         }.map { entry in
             LintFinding(
                 rule: .order,
@@ -148,6 +150,18 @@ extension PlacedPoint {
             address: point.address,
             count: point.table.holdsBits ? 1 : point.type.registerCount
         )
+    }
+
+    /// The registers that are the point's own: those of its parts where others stand between them.
+    var ranges: [RegisterRange] {
+        guard case .combined(let parts) = point.type else { return [range] }
+        return parts.map { part in
+            RegisterRange(
+                table: point.table,
+                address: point.address + UInt16(part.offset),
+                count: part.type.registerCount
+            )
+        }
     }
 }
 

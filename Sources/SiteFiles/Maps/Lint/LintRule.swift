@@ -19,6 +19,10 @@ enum LintRule: String, CaseIterable {
     case validRange = "valid_range"
     /// A scale that leaves nothing of the type's resolution, or too little of its reach.
     case scale
+    /// Parts of a sum that leave values out.
+    case parts
+    /// A power factor that may be a code of four quadrants.
+    case powerFactor = "power_factor"
     /// A running total of which is not said where it starts again.
     case counter
     /// A write range that guards nothing.

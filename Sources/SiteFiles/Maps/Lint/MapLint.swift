@@ -11,7 +11,8 @@ struct MapLint {
     func run() -> (findings: [LintFinding], allowed: Int) {
         let all =
             AddressLint(decoded: decoded).findings + ValueLint(decoded: decoded).findings
-            + WriteLint(points: decoded.points).findings + NameLint(points: decoded.points).findings
+            + CodingLint(points: decoded.points).findings + WriteLint(points: decoded.points).findings
+            + NameLint(points: decoded.points).findings
         var isUsed = Array(repeating: false, count: decoded.allowances.count)
         var open: [LintFinding] = []
         for finding in all {

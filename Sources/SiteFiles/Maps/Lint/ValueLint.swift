@@ -139,14 +139,15 @@ struct ValueLint {
                     + "the document states one"
             )
         }
-        guard case .signed = point.type, counter.rollover == nil,
+        guard point.type.hidesItsEnd, counter.rollover == nil,
             case .scalar? = entry.entries.first(where: { $0.key == "counter" })?.value.content
         else { return nil }
         return finding(
             .counter,
             entry,
             "counter",
-            "a signed total does not tell where it starts again; write 'counter: {modulus: never}', or the modulus"
+            "a \(point.type.isCombined ? "total of several parts" : "signed total") does not tell where it starts "
+                + "again; write 'counter: {modulus: never}', or the modulus"
         )
     }
 
@@ -177,7 +178,8 @@ struct ValueLint {
     private var unproven: [LintFinding] {
         func coding(_ point: MapPoint) -> String {
             "\(point.table) \(point.type) \(point.wordOrder) \(point.byteOrder) \(point.unit.spelling) \(point.scale) "
-                + "\(point.offset) \(point.sentinels) \(point.scaleFactorAddress == nil)"
+                + "\(point.offset) \(point.sentinels) \(point.scaleFactorAddress == nil) "
+                + (point.powerFactor?.rawValue ?? "")
         }
         guard decoded.node("golden") != nil else { return [] }
         let proven = Set(decoded.map.goldenVectors.compactMap { decoded.map.point(named: $0.point).map(coding) })
