@@ -37,7 +37,7 @@ struct ProbeCommandTests {
         let row = text.output.split(separator: "\n").first { $0.hasPrefix("active_power ") }
         let cells = row?.split(separator: " ").map(String.init) ?? []
         #expect(cells.dropLast() == ["active_power", "holding", "3059", "4144", "CCCD", "12.3", "kW", "good"])
-        #expect(text.output.contains("15 of 15 points good") && !text.output.contains("hint:"), "\(text.output)")
+        #expect(text.output.contains("28 of 28 points good") && !text.output.contains("hint:"), "\(text.output)")
 
         let json = try Self.probe(device, map: "schneider_iem3000", ["--json"])
         #expect(json.status == 0, "\(json.errors)")
@@ -63,7 +63,7 @@ struct ProbeCommandTests {
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("good, implausible"), "\(result.output)")
         let hint =
-            "hint: 'order: high_first' in the map would make sense of 14 implausible values: active_power (12.3 kW)"
+            "hint: 'order: high_first' in the map would make sense of 27 implausible values: active_power (12.3 kW)"
         #expect(result.output.contains(hint), "\(result.output)")
     }
 

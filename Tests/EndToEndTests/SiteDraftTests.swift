@@ -38,7 +38,7 @@ struct SiteDraftTests {
         #expect(result.status == 0 && result.output.isEmpty, "\(result.errors)")
         let text = try String(contentsOfFile: file, encoding: .utf8)
         #expect(text.contains("identity 1648 as the map expects"), "\(text)")
-        #expect(text.contains("15 of 15 points good; active_power 12.3 kW"), "\(text)")
+        #expect(text.contains("28 of 28 points good; active_power 12.3 kW"), "\(text)")
 
         let loaded = try Self.load(text)
         #expect(loaded.problems == [])

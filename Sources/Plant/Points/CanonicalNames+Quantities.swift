@@ -28,11 +28,11 @@ extension CanonicalNames {
             fluid_outlet_{n}_temperature haccp_temperature hall_dew_point_temperature hall_frost_point_temperature
             heating_return_temperature heating_supply_temperature high_temperature_alarm_threshold
             hot_water_setpoint hot_water_temperature housing_temperature inlet_air_temperature
-            intake_water_temperature internal_temperature leaving_water_temperature
+            inlet_air_{n}_temperature intake_water_temperature internal_temperature leaving_water_temperature
             leaving_water_temperature_setpoint liquid_temperature low_temperature_alarm_threshold
             mixed_air_temperature mixed_supply_temperature module_{n}_temperature
             motor_temperature outdoor_dew_point_temperature outdoor_dry_bulb_temperature
-            outdoor_wet_bulb_temperature outlet_air_temperature pump_{n}_motor_temperature
+            outdoor_wet_bulb_temperature outlet_air_temperature outlet_air_{n}_temperature pump_{n}_motor_temperature
             recovery_entering_temperature recovery_leaving_temperature remote_sensor_{n}_temperature
             remote_temperature return_air_temperature return_temperature room_temperature room_temperature_setpoint
             room_{n}_temperature sensor_a_dew_point_temperature sensor_a_temperature sensor_b_dew_point_temperature
@@ -88,8 +88,9 @@ extension CanonicalNames {
             .voltAmpereReactiveSeconds,
             """
             circuit_{n}_reactive_energy_export circuit_{n}_reactive_energy_export_{l}
-            circuit_{n}_reactive_energy_import circuit_{n}_reactive_energy_import_{l} reactive_energy_export
-            reactive_energy_export_{l} reactive_energy_import reactive_energy_import_{l}
+            circuit_{n}_reactive_energy_import circuit_{n}_reactive_energy_import_{l} reactive_energy_capacitive
+            reactive_energy_capacitive_{l} reactive_energy_export reactive_energy_export_{l} reactive_energy_import
+            reactive_energy_import_{l} reactive_energy_inductive reactive_energy_inductive_{l}
             """
         ),
         (
@@ -136,8 +137,8 @@ extension CanonicalNames {
             circuit_{n}_current_thd circuit_{n}_current_thd_{l} circuit_{n}_load_ratio circuit_{n}_load_ratio_{l}
             circuit_{n}_power_factor circuit_{n}_power_factor_{l} circuit_{n}_voltage_thd
             circuit_{n}_voltage_thd_{l} compressor_speed_feedback compressor_{n}_load_ratio
-            condenser_fan_{n}_speed_feedback cooling_capacity_ratio current_thd_{l} damper_position_feedback
-            dehumidification_ratio
+            condenser_fan_{n}_speed_feedback cooling_capacity_ratio current_thd_n current_thd_{l}
+            damper_position_feedback dehumidification_ratio
             displacement_power_factor_{l} drive_thermal_ratio economizer_ratio efficiency efficiency_ratio
             electric_cooler_ratio electric_heater_ratio fan_speed_command fan_speed_feedback free_cooling_ratio
             hot_gas_valve_{n}_position humidification_ratio humidity_correction load_ratio load_ratio_{l}
@@ -147,7 +148,7 @@ extension CanonicalNames {
             pump_{n}_speed_feedback rated_load_current_ratio refrigerant_concentration reheat_ratio
             return_air_relative_humidity room_relative_humidity sensor_a_relative_humidity
             sensor_b_relative_humidity speed_reference_ratio valve_position_command valve_position_feedback
-            voltage_thd_{l} volume_flow_ratio
+            voltage_thd voltage_thd_{l} volume_flow_ratio
             """
         ),
         (
