@@ -17,6 +17,8 @@ package struct SiteObjection: Hashable, Sendable {
         case meter(device: String, place: MeterPlace)
         /// The settings of the key figures.
         case keyFigures
+        /// The climate of the surroundings, which only a simulated site lives in.
+        case climate
         case site
     }
 

@@ -4,11 +4,22 @@
 import Control
 import KPI
 import Plant
+import PlantSim
 import SiteFiles
 
-/// What control and key figures say against a site: `check` finds all that would keep `run` from starting.
+/// What control, key figures and the simulator say against a site: `check` finds all that would keep `run` from
+/// starting.
 enum SiteJudgement {
-    static func objections(to site: SiteDescription) -> [SiteObjection] { keyFigures(site) + loops(site) }
+    static func objections(to site: SiteDescription) -> [SiteObjection] {
+        keyFigures(site) + loops(site) + climate(site)
+    }
+
+    private static func climate(_ site: SiteDescription) -> [SiteObjection] {
+        let name = site.plant.surroundings.climate
+        guard !RunSurroundings.climates.contains(name) else { return [] }
+        let known = RunSurroundings.climates.joined(separator: ", ")
+        return [SiteObjection(.climate, "there is no climate '\(name)' to simulate the site in; take one of \(known)")]
+    }
 
     private static func loops(_ site: SiteDescription) -> [SiteObjection] {
         let problems = ControlCycle.make(site: site).problems

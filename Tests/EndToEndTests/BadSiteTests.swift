@@ -85,6 +85,23 @@ struct BadSiteTests {
         #expect(!FileManager.default.fileExists(atPath: directory.path("store")))
     }
 
+    /// The agent runs without a climate, so `check` warns and ends well; the simulator would not start.
+    @Test(.timeLimit(.minutes(1)))
+    func aClimateThatNobodyKnowsIsDoubtedAtItsPlace() throws {
+        let directory = try TemporaryDirectory()
+        let site = directory.path("site.yaml")
+        let device = "  - {id: m, endpoint: e, unit: 1, map: schneider_iem3000}\n"
+        for (climate, isKnown) in [("stockholm", true), ("mild-and-humid", true), ("atlantis", false)] {
+            let text = Self.head + device + "plant: {surroundings: {climate: \(climate)}}\n"
+            try text.write(toFile: site, atomically: true, encoding: .utf8)
+            let check = try LoneAgent.verb(["check", site, "--maps", Repository.path("devicemaps")])
+            #expect(check.status == 0, "\(check.output)")
+            let warning = "\(site):5:33: warning: there is no climate 'atlantis' to simulate the site in; take one of "
+            #expect(check.output.contains(warning) != isKnown, "\(check.output)")
+            #expect(isKnown || check.output.contains("stockholm"), "\(check.output)")
+        }
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func aSiteFileThatIsNotThereIsNamed() throws {
         let directory = try TemporaryDirectory()

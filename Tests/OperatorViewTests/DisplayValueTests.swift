@@ -20,7 +20,11 @@ import Testing
         (3.21, .metersPerSecond, "3.2 m/s"), (640.4, .wattsPerSquareMeter, "640 W/m²"),
         (38_551.7, .joulesPerKilogram, "38.6 kJ/kg"), (2.5e-8, .euroPerJoule, "90.0 €/MWh"), (7, .count, "7"),
         (0.25, .count, "0.25"), (1, .boolean, "on"), (0, .boolean, "off"), (3, .enumeration, "3"),
-        (255, .bitField, "0xff"), (0.5, .bitField, "0.5"),
+        (255, .bitField, "0xff"), (0.5, .bitField, "0.5"), (3.6e6, .voltAmpereSeconds, "1.0 kVAh"),
+        (-1.8e7, .voltAmpereReactiveSeconds, "-5.0 kvarh"), (183_600, .coulombs, "51.0 Ah"),
+        (0.0123, .meters, "12.3 mm"),
+        (512.34, .lux, "512.3 lx"), (41.96, .decibels, "42.0 dB"), (-7.25, .newtonMeters, "-7.3 Nm"),
+        (0.00942, .kilogramsPerCubicMeter, "9.4 g/m³"),
     ])
     func baseUnitsBecomeFieldUnits(value: Double, unit: PointUnit, text: String) {
         #expect(DisplayValue(value, unit: unit).text == text)

@@ -62,7 +62,10 @@ extension SiteDecoder {
             }
             weatherStation = fields.optional("weather_station", Rule<String>.identifier.placed)
             if let weatherStation { surroundings.weatherStation = weatherStation.value }
-            if let climate = fields.optional("climate", .identifier) { surroundings.climate = climate }
+            if let climate = fields.optional("climate", .identifier) {
+                surroundings.climate = climate
+                climatePlace = fields.place(of: "climate")
+            }
             return surroundings
         }
     }

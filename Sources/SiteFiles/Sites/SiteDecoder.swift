@@ -32,6 +32,8 @@ final class SiteDecoder {
     /// The device that `weather_station` names, where it is given.
     var weatherStation: Placed<String>?
     private(set) var keyFigurePlace: Place?
+    /// Where the climate is named, where it is.
+    var climatePlace: Place?
 
     init(library: MapLibrary, problems: ProblemCollector) {
         self.library = library
@@ -102,9 +104,16 @@ final class SiteDecoder {
                 case .meter(let device, let place):
                     meters.first { $0.value.device == device && $0.value.place == place }?.place
                 case .keyFigures: keyFigurePlace
+                case .climate: climatePlace
                 case .site: nil
                 }
-            problems.error(place ?? .start(of: problems.files.first ?? ""), objection.message)
+            let start = Place.start(of: problems.files.first ?? "")
+            // A site that is not simulated needs no climate.
+            if objection.subject == .climate {
+                problems.warning(place ?? start, objection.message)
+            } else {
+                problems.error(place ?? start, objection.message)
+            }
         }
     }
 }
