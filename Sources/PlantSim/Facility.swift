@@ -138,6 +138,9 @@ package struct Facility: Sendable {
         readSensors(dt: seconds)
     }
 
+    /// Changes something of the cooling plant, where there is one.
+    mutating func changePlant(_ change: (inout CoolingPlant) -> Void) { thermal?.changePlant(change) }
+
     /// Lets racks that shut themselves down start again, as an operator does at the rack.
     package mutating func resetRacks() { compute.resetRacks() }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Plant
+package import Thermo
 
 /// A recorded course of utilisation, repeated for ever; straight lines between its rows.
 package struct LoadTrace: Hashable, Sendable {
@@ -51,6 +52,14 @@ package struct LoadTrace: Hashable, Sendable {
             sums.append(sums[sums.count - 1] + area)
         }
         areas = sums
+    }
+
+    /// The same utilisation for ever.
+    package init(steady utilisation: Ratio) {
+        let share = min(max(utilisation.fraction, 0), 1)
+        seconds = [0, 3_600]
+        values = [share, share]
+        areas = [0, 3_600 * share]
     }
 
     /// How long it takes until it repeats, in seconds.

@@ -22,18 +22,23 @@ package struct SimulatedSite: Sendable {
         self.site = site
         self.facility = facility
         everyPoint = site.points.map(\.index)
-        let meters = Set(site.meters.map(\.device))
-        let racks = Set(site.plant.racks.map(\.id))
-        controlPoints = site.points.filter { point in
-            let device = site.devices[point.device]
-            return !(meters.contains(device.id) && !Self.isController(device, site))
-                && !racks.contains(device.equipment)
-        }.map(\.index)
+        controlPoints = Self.controlPoints(of: site)
         image = ProcessImage(
             time: facility.time,
             readings: Array(repeating: .notYetRead, count: site.points.count)
         )
         read()
+    }
+
+    /// The points that control works with: no meters, and no racks.
+    static func controlPoints(of site: SiteDescription) -> [PointIndex] {
+        let meters = Set(site.meters.map(\.device))
+        let racks = Set(site.plant.racks.map(\.id))
+        return site.points.filter { point in
+            let device = site.devices[point.device]
+            return !(meters.contains(device.id) && !Self.isController(device, site))
+                && !racks.contains(device.equipment)
+        }.map(\.index)
     }
 
     /// A meter that takes commands too is part of what is controlled.

@@ -16,6 +16,9 @@ struct SimulateCommand: ParsableCommand {
             Every controller gets the same plant, weather, load and seed. The table shows key figures from the plant's \
             own balances; a run whose heat balance does not close to 0.1 % on every day is void, and the command then \
             ends with 1. Controllers: shipped (this product, every loop automatic), good-practice, baseline.
+
+            With --scenario the shipped controller goes through what the file says, and each of its expectations is \
+            printed with passed or FAILED; the command then ends with 1 where any failed.
             """
     )
 
@@ -34,6 +37,9 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(help: "JSON file of prices; adds the cost of each run.")
     var tariff: String?
+
+    @Option(help: "Scenario of faults, events and expectations; brings its own weather, load, time and seed.")
+    var scenario: String?
 
     @Option(help: "First moment, ISO 8601; the simulation's start in the site file where not given.")
     var from: String?
@@ -55,6 +61,13 @@ struct SimulateCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...3_653).contains(days) else { throw ValidationError("--days must be 1 to 3653.") }
+        if scenario != nil {
+            guard weather == nil, tariff == nil, from == nil, output == nil, controllers.isEmpty else {
+                throw ValidationError(
+                    "--scenario brings its own run; leave out --weather, --tariff, --from, --output and --controller."
+                )
+            }
+        }
         for name in controllers where SimulatedController(rawValue: name) == nil {
             let known = SimulatedController.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("There is no controller '\(name)'; take one of \(known).")
@@ -65,6 +78,7 @@ struct SimulateCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let scenario { return try run(scenario: scenario) }
         let inputs = SimulateInputs(site: try loadSite())
         let surroundings = try inputs.surroundings(weather: weather)
         let facility = try inputs.facility(load: load)
@@ -92,6 +106,12 @@ struct SimulateCommand: ParsableCommand {
             printError("simulate: \(result.controller): the balance does not close to 0.1 %, so the run is void")
         }
         if !void.isEmpty { throw ExitStatus.input }
+    }
+
+    private func run(scenario path: String) throws {
+        let result = try SimulateScenario(site: try loadSite(), path: path).run()
+        print(json ? try SimulateScenario.json(result) : SimulateScenario.text(result, path: path), terminator: "")
+        if !result.isPassed { throw ExitStatus.input }
     }
 
     private func title(_ start: Timestamp) -> String {

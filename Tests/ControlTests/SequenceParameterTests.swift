@@ -58,7 +58,8 @@ import Testing
             table(CoolantSupplyParameters.self) == [
                 "supply_setpoint_celsius 32.0", "supply_maximum_celsius 40.0", "dew_point_margin_kelvins 2.0",
                 "assumed_dew_point_celsius 18.0", "setpoint_slew_kelvins 0.5", "deviation_limit_kelvins 2.0",
-                "deviation_hold_seconds 120.0", "deviation_dead_band_kelvins 1.0", "input_hold_seconds 60.0",
+                "deviation_hold_seconds 120.0", "deviation_settling_seconds 600.0", "deviation_dead_band_kelvins 1.0",
+                "input_hold_seconds 60.0",
             ]
         )
     }

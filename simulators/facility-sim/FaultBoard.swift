@@ -3,6 +3,7 @@
 
 import ModbusIO
 import Plant
+import PlantSim
 import Thermo
 
 /// Puts the faults that are on where they act: on endpoints, and on the registers of devices.
@@ -38,7 +39,8 @@ struct FaultBoard: Sendable {
                 case .connectionLimit(let limit):
                     connectionLimits[endpoint] = min(limit, connectionLimits[endpoint] ?? limit)
                 case .write(let write): add(write, of: fault, to: &writes[device], device)
-                case .stuck, .drift, .watchdog: break
+                case .restart: units[endpoint][unit, default: UnitFaults()].replies.append(.away)
+                case .stuck, .drift, .bias, .noise, .watchdog: break
                 }
             }
         }
@@ -65,4 +67,9 @@ struct FaultBoard: Sendable {
                 }
         }
     }
+}
+
+extension UnitFaults.Reply {
+    /// A device that is away ends the connection and answers nothing.
+    fileprivate static let away = UnitFaults.Reply(.reset, share: 1)
 }

@@ -27,6 +27,9 @@ final class LivePlant: Sendable {
         var shownAt: [Int]
         var schedule = FaultSchedule()
         var pointFaults = PointFaults()
+        /// Faults of the plant itself, at plant times since the start.
+        var plantFaults: [PlantFaultEvent] = []
+        var activePlantFaults = PlantFaults()
         var reportedPoints: Set<String> = []
         var isLateReported = false
     }
@@ -120,12 +123,22 @@ final class LivePlant: Sendable {
     }
 
     private func step(_ contents: inout Contents) {
+        switchPlantFaults(&contents)
         contents.facility.step(dt: SimulationPace.step)
         contents.steps += 1
         let elapsed = contents.facility.time - start
         switchFaults(&contents, at: elapsed)
         guard contents.pointFaults.needsSteps else { return }
         for change in contents.pointFaults.step(to: elapsed) { tell(change, &contents) }
+    }
+
+    /// Lets the plant's own faults of this moment be on, where any began or ended.
+    private func switchPlantFaults(_ contents: inout Contents) {
+        guard !contents.plantFaults.isEmpty else { return }
+        let faults = PlantFaults(contents.plantFaults, at: contents.facility.time - start, plant: site.plant)
+        guard faults != contents.activePlantFaults else { return }
+        contents.facility.apply(faults)
+        contents.activePlantFaults = faults
     }
 
     /// Lets the faults of this moment be on, where any began or ended.
@@ -206,6 +219,23 @@ extension LivePlant {
             contents.schedule = schedule
             switchFaults(&contents, at: elapsed)
             return numbers
+        }
+    }
+
+    /// Adds faults of the plant itself, counted from the present plant time; nothing ends them before their time.
+    func add(_ events: [PlantFaultEvent]) {
+        contents.withLock { contents in
+            advance(&contents)
+            let elapsed = contents.facility.time - start
+            contents.plantFaults += events.map { event in
+                PlantFaultEvent(
+                    after: elapsed + event.after,
+                    lasts: event.lasts,
+                    equipment: event.equipment,
+                    fault: event.fault,
+                    origin: event.origin
+                )
+            }
         }
     }
 

@@ -38,12 +38,12 @@ package final class ServedSite: Sendable {
             throw .input(loaded.problems.filter { $0.severity == .error }.map(\.description))
         }
         let start = site.simulation?.start ?? .wallNow
-        let (facility, problems) = Facility.make(
-            site: site,
-            seed: seed,
-            start: start,
-            surroundings: try Self.surroundings(weather, of: site)
-        )
+        let scenario = try scenarioPath.map { path throws(SimulatorProblem) in try Self.scenario(path, site) }
+        var surroundings = try Self.surroundings(weather, of: site)
+        if let events = scenario?.events, !events.isEmpty {
+            surroundings.events = (surroundings.events ?? site.simulation?.events ?? []) + events
+        }
+        let (facility, problems) = Facility.make(site: site, seed: seed, start: start, surroundings: surroundings)
         guard let facility else { throw .input(problems.map { "\(path): \($0)" }) }
         let plant = LivePlant(
             site: site,
@@ -52,7 +52,7 @@ package final class ServedSite: Sendable {
             report: { printError($0) }
         )
         self.plant = plant
-        if let scenarioPath { _ = try Self.addFaults(of: scenarioPath, to: plant) }
+        if let scenario { _ = try Self.add(scenario, to: plant) }
         let endpoints = try Self.endpoints(of: plant, portBase: portBase)
         do throws(ModbusProblem) { server = try ModbusServer(endpoints: endpoints) } catch {
             throw .world(error.description)
@@ -75,11 +75,34 @@ package final class ServedSite: Sendable {
         }
     }
 
+    /// Reads a scenario and says what of it this program leaves out.
+    private static func scenario(_ path: String, _ site: SiteDescription) throws(SimulatorProblem) -> Scenario {
+        let loaded = SiteFiles.loadScenario(path: path)
+        guard let scenario = loaded.value else { throw .input(loaded.problems.map(\.description)) }
+        let unknown = SiteFiles.problems(of: scenario, on: site)
+        guard unknown.isEmpty else { throw .input(unknown) }
+        if !scenario.expectations.isEmpty || !scenario.stops.isEmpty {
+            printError("\(path): note: 'expect' and 'agent' are for thermocline simulate; they are left out here")
+        }
+        return scenario
+    }
+
+    /// Adds the faults of a scenario, counted from now.
+    private static func add(_ scenario: Scenario, to plant: LivePlant) throws(SimulatorProblem) -> [Int] {
+        do throws(FaultSchedule.Refusal) {
+            let numbers = try plant.add(scenario.faults)
+            plant.add(scenario.plantFaults)
+            return numbers
+        } catch { throw .input([error.text]) }
+    }
+
     /// Adds the faults of a scenario file, counted from now.
     private static func addFaults(of path: String, to plant: LivePlant) throws(SimulatorProblem) -> [Int] {
-        let loaded = SiteFiles.loadFaultScenario(path: path)
-        guard let scenario = loaded.value else { throw .input(loaded.problems.map(\.description)) }
-        do throws(FaultSchedule.Refusal) { return try plant.add(scenario.events) } catch { throw .input([error.text]) }
+        let scenario = try scenario(path, plant.site)
+        guard scenario.events.isEmpty else {
+            throw .input(["\(path): 'events' belong to the start of the simulator; give the file with --scenario"])
+        }
+        return try add(scenario, to: plant)
     }
 
     private static func continuousClock() -> WallClock {

@@ -64,6 +64,11 @@ struct AlarmEntry: Hashable, Sendable, Codable {
                 if isRaw { isAcknowledged = false }
             }
         }
+        // What followed from a cause and went with it is no news, though its off-delay has not run out yet.
+        if state == .suppressed, !isSuppressed, !isRaw {
+            isPresent = false
+            changingSince = nil
+        }
         if let until = shelvedUntil, time >= until { shelvedUntil = nil }
         return enter(target(isSuppressed: isSuppressed), at: time)
     }

@@ -7,7 +7,7 @@ package import Plant
 package struct DeviceAlarms: Sendable {
     /// What the identifier of a communication alarm ends with.
     package static let suffix = "/communication_lost"
-    private static let onDelay = Duration.seconds(30)
+    static let onDelay = Duration.seconds(30)
     private static let offDelay = Duration.seconds(30)
 
     private let deviceIDs: [String]

@@ -33,6 +33,7 @@ package struct ControlCycle: Sendable {
     private let chain: CommandChain
     private let deviceAlarms: DeviceAlarms
     private var scanOverruns: ScanOverruns
+    private var takeovers = TakeoverAlarm()
 
     /// Builds control for a site.
     ///
@@ -132,6 +133,9 @@ package struct ControlCycle: Sendable {
         let silent = deviceAlarms.conditions(devices)
         conditions += silent.conditions
         conditions += scanOverruns.step(devices, at: time)
+        if let restarted = takeovers.step(writes.changedDevices, site, devices, at: time) {
+            conditions.append(restarted)
+        }
         let shown = alarms.step(conditions, suppressedPrefixes: silent.suppressed, at: time)
         lastTime = time
         return ControlOutputs(

@@ -62,6 +62,10 @@ package struct CoolantSupply: Hashable, Sendable {
         var warm = Hysteresis()
         var cold = Hysteresis()
         var name = "holding"
+        /// The setpoint the unit held last, in degrees Celsius; nil in restart files from before it was kept.
+        var heldSetpoint: Double?
+        /// Seconds left in which the supply is not judged, after the unit's setpoint jumped.
+        var settling: Double?
     }
 
     package let id: String
@@ -93,7 +97,7 @@ package struct CoolantSupply: Hashable, Sendable {
 
         let wanted = parameters.supplySetpoint.clamped(to: allowed)
         let value = move(to: wanted, allowed: allowed, inputs, dt: dt)
-        judgeDeviation(inputs)
+        judgeDeviation(inputs, dt: dt)
         let isTooHumid = guardTemperature > maximum
         let isGuarding = guardTemperature > parameters.supplySetpoint
         let name = isTooHumid ? "too_humid" : isGuarding ? "dew_point_guard" : "holding"
@@ -133,9 +137,18 @@ package struct CoolantSupply: Hashable, Sendable {
         return tenths.clamped(to: allowed)
     }
 
-    private mutating func judgeDeviation(_ inputs: Inputs) {
+    private mutating func judgeDeviation(_ inputs: Inputs, dt: Duration) {
         guard let supply = inputs.supply.usableValue, let setpoint = inputs.setpoint.usableValue else { return }
         let limit = parameters.deviationLimit.kelvins
+        // A unit that restarted with another setpoint needs time to get there: that is no fault of its valve.
+        if let held = state.heldSetpoint, abs(setpoint - held) > limit {
+            state.settling = parameters.deviationSettling.inSeconds
+        }
+        state.heldSetpoint = setpoint
+        if let left = state.settling, left > 0 {
+            state.settling = left - dt.inSeconds
+            return
+        }
         let release = max(0, limit - parameters.deviationDeadBand.kelvins)
         state.warm.step(supply - setpoint, low: release, high: limit)
         state.cold.step(setpoint - supply, low: release, high: limit)

@@ -19,6 +19,8 @@ package struct CoolantSupplyParameters: SequenceParameters {
     package var deviationLimit = TemperatureDifference(kelvins: 2)
     /// How long it must be off.
     package var deviationHold = Duration.seconds(120)
+    /// How long it is not judged after the unit's setpoint jumped by more than that.
+    package var deviationSettling = Duration.seconds(600)
     /// Dead band of that alarm.
     package var deviationDeadBand = TemperatureDifference(kelvins: 1)
     /// How long a lost reading is replaced by its last value.
@@ -34,6 +36,7 @@ package struct CoolantSupplyParameters: SequenceParameters {
         .kelvins("setpoint_slew_kelvins", \.setpointSlew, 0.05...5, "in 5 min; product: 0.5 K"),
         .kelvins("deviation_limit_kelvins", \.deviationLimit, 0.5...20, "CDU makers: 2 K"),
         .seconds("deviation_hold_seconds", \.deviationHold, 0...3_600, "CDU makers: 2 min"),
+        .seconds("deviation_settling_seconds", \.deviationSettling, 0...3_600, "product: 10 min"),
         .kelvins("deviation_dead_band_kelvins", \.deviationDeadBand, 0...10, "CDU makers: 1 K"),
         .seconds("input_hold_seconds", \.inputHold, 0...600, "lost readings stand for so long"),
     ]

@@ -10,6 +10,9 @@ package struct WriteSupervisor: Sendable {
     package let points: ControlledPoints
     /// By slot.
     package internal(set) var states: [PointWriteState]
+    /// Positions of the devices that the last look found with other values than they were given, after a break or a
+    /// restart, in site order.
+    private(set) var changedDevices: [Int] = []
 
     /// A value that is due to leave this cycle.
     package struct Due: Hashable, Sendable {
@@ -55,17 +58,21 @@ package struct WriteSupervisor: Sendable {
     package mutating func observe(_ image: ProcessImage, isLinkUp: (Int) -> Bool) -> [Event] {
         var events: [Event] = []
         var readopted: [(device: Int, slot: Int, count: Int)] = []
+        changedDevices = []
         for slot in states.indices where states[slot].lastSent != nil {
             let point = points.points[slot]
+            let given = states[slot].lastSent
             switch states[slot].observe(point, image[point.index], isLinkUp: isLinkUp(point.device)) {
             case .asExpected: break
             case .readopted:
+                noteChange(slot, from: given, image)
                 if let last = readopted.indices.last, readopted[last].device == point.device {
                     readopted[last].count += 1
                 } else {
                     readopted.append((point.device, slot, 1))
                 }
             case .revertedToHome:
+                noteChange(slot, from: given, image)
                 let message = "the device went back to its own value; it is taken over again"
                 events.append(event("point_reverted", slot, message, image.time))
             case .takenInHand(let value):
@@ -85,6 +92,15 @@ package struct WriteSupervisor: Sendable {
             )
         }
         return events
+    }
+
+    /// Notes the device of a slot where it shows something else than it was given.
+    private mutating func noteChange(_ slot: Int, from given: Double?, _ image: ProcessImage) {
+        let point = points.points[slot]
+        guard let given, let shown = image[point.index].usableValue, abs(shown - given) > point.tolerance,
+            changedDevices.last != point.device
+        else { return }
+        changedDevices.append(point.device)
     }
 
     /// What is due to leave this cycle, by slot; ``PointWriteState/markSent(_:at:)`` what really leaves.

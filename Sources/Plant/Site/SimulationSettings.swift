@@ -29,6 +29,8 @@ package struct SimulationEvent: Hashable, Sendable {
         case districtPermit(Bool)
         /// The mean IT load moves to this share of nominal power within `over`.
         case loadStep(Ratio, over: Duration)
+        /// Dry bulb and wet bulb are raised by these differences for `lasting`, coming and going within `ramp` each.
+        case heatWave(dryBulb: TemperatureDifference, wetBulb: TemperatureDifference, lasting: Duration, ramp: Duration)
     }
 
     /// Plant time between the start and the event.

@@ -9,6 +9,8 @@ package struct Actuator: Hashable, Sendable {
     package private(set) var position: Ratio
     /// Time from one end to the other, in seconds; 0 follows at once.
     package let strokeSeconds: Double
+    /// Where a jammed drive runs to and stays, whatever it is told; nil for a sound one.
+    package var jammedAt: Ratio?
 
     package init(position: Ratio, strokeSeconds: Double) {
         self.position = position.clamped(to: Ratio.zero...Ratio.full)
@@ -20,8 +22,9 @@ package struct Actuator: Hashable, Sendable {
     /// - Returns: The position at the end of the step.
     @discardableResult
     package mutating func step(to command: Ratio, dt: Double) -> Ratio {
-        guard command.fraction.isFinite else { return position }
-        let target = min(max(command.fraction, 0), 1)
+        let told = jammedAt ?? command
+        guard told.fraction.isFinite else { return position }
+        let target = min(max(told.fraction, 0), 1)
         let reach = strokeSeconds > 0 ? dt / strokeSeconds : .infinity
         let move = min(max(target - position.fraction, -reach), reach)
         position = Ratio(fraction: position.fraction + move)

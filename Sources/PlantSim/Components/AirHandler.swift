@@ -84,6 +84,18 @@ package struct AirHandler: Sendable {
     /// Position of the valve at the end of the last step: what it will draw of facility water.
     package var valvePosition: Ratio { valve.position }
 
+    /// Where the valve is jammed; nil for a sound one.
+    package var jammedValve: Ratio? {
+        get { valve.jammedAt }
+        set { valve.jammedAt = newValue }
+    }
+
+    /// Whether the fan stands, whatever it is told.
+    package var isFanStopped: Bool {
+        get { fan.jammedAt != nil }
+        set { fan.jammedAt = newValue ? .zero : nil }
+    }
+
     /// Moves on by `dt` seconds.
     package mutating func step(_ inputs: Inputs, dt: Double) -> Outputs {
         fan.step(to: inputs.fanSpeedCommand, dt: dt)

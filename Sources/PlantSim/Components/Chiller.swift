@@ -55,6 +55,8 @@ package struct Chiller: Sendable {
     package let description: ChillerDescription
     /// Share of the efficiency left, 0...1: below 1 with lost refrigerant or fouled tubes.
     package var condition = Ratio.full
+    /// What keeps it from running, other than its own protections.
+    package var fault: MachineFault?
     /// The start sequence with its counters.
     package private(set) var machine: MachineSequence
     private var evaporator: MixedVolume
@@ -104,7 +106,7 @@ package struct Chiller: Sendable {
         let excess = evaporator.temperature.celsius - setpoint(inputs)
         if machine.status == .running, load <= minimum, excess < -Self.restBand { machine.rest() }
         machine.step(
-            isEnabled: inputs.isEnabled && (isAllowed || machine.status == .tripped),
+            isEnabled: machine.isEnabled(inputs.isEnabled && (isAllowed || machine.status == .tripped), fault),
             wantsToRun: excess > Self.restBand,
             dt: dt
         )

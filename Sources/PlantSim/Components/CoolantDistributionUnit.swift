@@ -121,6 +121,18 @@ package struct CoolantDistributionUnit: Sendable {
     /// Position of the primary valve at the end of the last step: what it will draw of facility water.
     package var valvePosition: Ratio { valve.position }
 
+    /// The share of its pumps that can run.
+    package var availablePumps: Ratio {
+        get { pump.available }
+        set { pump.available = newValue }
+    }
+
+    /// Where the primary valve is jammed; nil for a sound one.
+    package var jammedValve: Ratio? {
+        get { valve.jammedAt }
+        set { valve.jammedAt = newValue }
+    }
+
     /// Heat it takes to warm the secondary side, in joules per kelvin: supply and return.
     package var heatCapacities: (supply: Double, back: Double) { (supplyCapacity, returnCapacity) }
 

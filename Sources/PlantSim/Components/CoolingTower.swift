@@ -90,6 +90,12 @@ package struct CoolingTower: Sendable {
     /// Heat above 0 °C in the basin, in joules.
     package var storedHeat: Double { basin.storedHeat }
 
+    /// Whether the fan stands, whatever it is told.
+    package var isFanStopped: Bool {
+        get { fan.jammedAt != nil }
+        set { fan.jammedAt = newValue ? .zero : nil }
+    }
+
     /// Fan speed at the end of the last step.
     package var fanSpeed: Ratio { fan.position }
 

@@ -63,6 +63,8 @@ package struct HeatPump: Sendable {
     package let description: HeatPumpDescription
     /// Share of the efficiency left, 0...1.
     package var condition = Ratio.full
+    /// What keeps it from running, other than its own protections.
+    package var fault: MachineFault?
     /// Coldest source water it leaves behind; its own limiter reduces capacity there.
     package let sourceMinimum: Temperature
     /// The start sequence with its counters.
@@ -103,7 +105,7 @@ package struct HeatPump: Sendable {
         let isRunning = machine.status == .running
         let wants = isWanted && (hasFlow || isRunning)
         machine.step(
-            isEnabled: machine.status == .tripped ? inputs.isEnabled : wants,
+            isEnabled: machine.isEnabled(machine.status == .tripped ? inputs.isEnabled : wants, fault),
             wantsToRun: true,
             dt: dt
         )

@@ -8,6 +8,7 @@ package import Thermo
 /// All in shares of the design point, with flow `x`, speed `y`, static share `s` and openness `c` of the system:
 /// pump head `y² (1 + k) - k x²` with a rise to shut-off `k` = 0.25, system head `s + (1 - s)(x/c)²`, so
 /// `x = sqrt((y² (1 + k) - s) / (k + (1 - s)/c²))`; power `y³ (0.4 + 0.6 x/y)`.
+/// Of several equal pumps side by side a share `a` may be left: each then carries `x/a` of its own design flow.
 /// Without static head and at full openness that is the affinity law: `x = y`, head `y²`, power `y³` (Hydraulic
 /// Institute ANSI/HI 14.3). Rise and shut-off power are those of a usual end-suction pump; drive losses at low speed
 /// are left out.
@@ -30,6 +31,8 @@ package struct Pump: Sendable {
     package let designPower: Power
     /// Share of the design head that does not depend on flow.
     package let staticShare: Ratio
+    /// The share of the pumps that can run; the others stand behind shut valves.
+    package var available = Ratio.full
     private var drive: Actuator
 
     private static let shutoffRise = 0.25
@@ -72,17 +75,19 @@ package struct Pump: Sendable {
     /// The operating point at a speed.
     package func operation(speed: Ratio, openness: Ratio = .full) -> Outputs {
         let y = speed.fraction
-        guard y >= Self.minimumSpeed.fraction else { return stopped(speed) }
+        let left = min(available.fraction, 1)
+        guard y >= Self.minimumSpeed.fraction, left > 0 else { return stopped(left > 0 ? speed : .zero) }
         let fixed = staticShare.fraction
         let surplus = y * y * (1 + Self.shutoffRise) - fixed
         var x = 0.0
         if openness.fraction > 0, surplus > 0 {
             let resistance = (1 - fixed) / (openness.fraction * openness.fraction)
-            x = Libm.sqrt(surplus / (Self.shutoffRise + resistance))
+            x = Libm.sqrt(surplus / (Self.shutoffRise / (left * left) + resistance))
         }
-        let head = y * y * (1 + Self.shutoffRise) - Self.shutoffRise * x * x
-        let load = min(Self.shutoffPower + (1 - Self.shutoffPower) * x / y, 1.2)
-        let power = designPower.watts * y * y * y * load
+        let each = x / left
+        let head = y * y * (1 + Self.shutoffRise) - Self.shutoffRise * each * each
+        let load = min(Self.shutoffPower + (1 - Self.shutoffPower) * each / y, 1.2)
+        let power = left * designPower.watts * y * y * y * load
         return Outputs(
             flow: MassFlow(kilogramsPerSecond: designFlow.kilogramsPerSecond * x),
             head: Pressure(pascals: designHead.pascals * head),

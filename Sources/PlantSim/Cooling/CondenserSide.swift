@@ -19,6 +19,7 @@ struct CondenserSide: Sendable {
     private(set) var supply: Double
     /// Water back to the towers, in degrees Celsius.
     private(set) var back: Double
+    private let id: String
     private var pump: Pump
     private var supplyPipe: PipeDelay
     private var returnPipe: PipeDelay
@@ -46,6 +47,7 @@ struct CondenserSide: Sendable {
         ambientSurface: Temperature = start
     ) {
         let fluid = LoopFluid.water
+        id = water.id
         let basin = Volume(
             cubicMeters: water.volume.cubicMeters * Self.basinShare / Double(max(descriptions.count, 1))
         )
@@ -191,5 +193,17 @@ struct CondenserSide: Sendable {
         let basin = towers[index].basinTemperature.celsius
         isFrostStopped[index] = basin < basinMinimum + (isFrostStopped[index] ? 1 : 0)
         return isFrostStopped[index] || command < Self.slowestFan ? 0 : command
+    }
+}
+
+extension CondenserSide {
+    /// Lets these faults, and no others, be on.
+    mutating func apply(_ faults: PlantFaults) {
+        pump.available = faults.pumps(id, .condenserPumps)
+        for index in towers.indices {
+            let id = towers[index].description.id
+            towers[index].isFanStopped = faults.isFanStopped(id, .towers)
+            towers[index].fillCondition = faults.cleanliness(id)
+        }
     }
 }

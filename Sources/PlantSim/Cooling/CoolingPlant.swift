@@ -76,3 +76,11 @@ extension PlantComposition {
     /// Whether anything here is simulated as a cooling plant; without, cooling is a share of the load.
     var hasCooling: Bool { facilityWater != nil || !outdoorAirHandlers.isEmpty }
 }
+
+extension CoolingPlant {
+    /// Lets these faults, and no others, be on.
+    mutating func apply(_ faults: PlantFaults) {
+        hallSide.apply(faults)
+        water?.apply(faults)
+    }
+}

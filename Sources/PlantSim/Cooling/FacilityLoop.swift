@@ -50,7 +50,8 @@ struct FacilityLoop: Sendable {
     private(set) var economizerHeat = 0.0
     private(set) var branches = Branches()
 
-    private let economizer: PlateExchanger?
+    private var economizer: PlateExchanger?
+    private let ids: (facilityWater: String, economizer: String?)
     private let thermostat: Bool
     private var isReversed = false
     private let economizerFlow: Double
@@ -98,6 +99,7 @@ struct FacilityLoop: Sendable {
             Chiller($1, isRunning: $0 < running, waterTemperature: Temperature(celsius: 22))
         }
         economizer = plant.waterEconomizer.map { PlateExchanger($0) }
+        ids = (water.id, plant.waterEconomizer?.id)
         let condenserDesign = fluid.massFlow(condenserWater.designFlow).kilogramsPerSecond
         economizerFlow = economizer == nil ? 0 : condenserDesign * (plant.chillers.isEmpty ? 1 : Self.economizerShare)
         chillerCondenserFlow = condenserDesign / Double(max(plant.chillers.count, 1))
@@ -292,5 +294,25 @@ struct FacilityLoop: Sendable {
         // With every chiller shut off the water goes round them.
         loop.plantLeaving = open > 0 ? leaving : water.temperature.celsius
         return condenserHeat
+    }
+}
+
+extension FacilityLoop {
+    /// Lets these faults, and no others, be on.
+    mutating func apply(_ faults: PlantFaults) {
+        condenserSide.apply(faults)
+        heatExport?.apply(faults)
+        for index in chillers.indices {
+            let id = chillers[index].description.id
+            chillers[index].fault = faults.machine(id, .chillers)
+            chillers[index].condition = faults.cleanliness(id)
+        }
+        pump.available = faults.pumps(ids.facilityWater, .facilityPumps)
+        economizerValve.jammedAt = faults.valve(
+            ids.economizer,
+            present: economizerValve.position,
+            jammed: economizerValve.jammedAt
+        )
+        economizer?.cleanliness = faults.cleanliness(ids.economizer)
     }
 }

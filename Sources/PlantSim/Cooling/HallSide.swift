@@ -272,6 +272,26 @@ struct HallSide: Sendable {
     }
 }
 
+extension HallSide {
+    /// Lets these faults, and no others, be on.
+    mutating func apply(_ faults: PlantFaults) {
+        for index in units.indices {
+            let id = units[index].description.id
+            units[index].availablePumps = faults.pumps(id, .coolantUnits)
+            units[index].exchanger.cleanliness = faults.cleanliness(id)
+            let unit = units[index]
+            units[index].jammedValve = faults.valve(id, present: unit.valvePosition, jammed: unit.jammedValve)
+        }
+        for index in handlers.indices {
+            let id = handlers[index].description.id
+            handlers[index].isFanStopped = faults.isFanStopped(id, .airHandlers)
+            handlers[index].coil.cleanliness = faults.cleanliness(id)
+            let unit = handlers[index]
+            handlers[index].jammedValve = faults.valve(id, present: unit.valvePosition, jammed: unit.jammedValve)
+        }
+    }
+}
+
 /// The heat that the load puts into the plant over a step, in watts.
 struct PlantHeat: Sendable {
     /// Into the coolant of each CDU, then into each immersion tank.

@@ -30,7 +30,10 @@ struct HeatExport: Sendable {
     /// Heat that heat pumps or the taker took out of the recovery loop over the last step, in watts.
     private(set) var recoveredHeat = 0.0
     private let handOver: DirectHandOver?
-    private let exchanger: PlateExchanger
+    private var exchanger: PlateExchanger
+    /// Whether the network takes nothing in spite of its permit.
+    private var isRefused = false
+    private let ids: (recovery: String, district: String)
     private let district: DistrictSubstation
     private var circulator: Pump
     private var warmPipe: PipeDelay
@@ -46,6 +49,7 @@ struct HeatExport: Sendable {
         guard let recovery = plant.heatRecovery, let district = plant.districtHeating else { return nil }
         exchanger = PlateExchanger(recovery, hotDesignFlow: coolantFlow)
         self.district = DistrictSubstation(district)
+        ids = (recovery.id, district.id)
         pumps = plant.heatPumps.map { HeatPump($0) }
         handOver = pumps.isEmpty ? DirectHandOver(recovery, district) : nil
         circulator = Pump(
@@ -97,7 +101,7 @@ struct HeatExport: Sendable {
         )
         warmPipe.feed(result.coldLeaving)
         let taken =
-            handOver.map { hand($0, FluidStream(temperature: toPumps, flow: flow), isPermitted, at: time) }
+            handOver.map { hand($0, FluidStream(temperature: toPumps, flow: flow), isPermitted && !isRefused, at: time) }
             ?? stepPumps(entering: toPumps, isPermitted: isPermitted, at: time, commands, board, dt)
         let rate = LoopFluid.water.capacityRate(flow).wattsPerKelvin
         let left = rate > 0 ? toPumps.celsius + (loopPump.fluidHeat.watts - taken) / rate : toPumps.celsius
@@ -162,7 +166,8 @@ struct HeatExport: Sendable {
                     capacityCommand: Ratio(fraction: board[commands.heatPumpCapacities[index]]),
                     source: FluidStream(temperature: entering, flow: MassFlow(kilogramsPerSecond: flow)),
                     sinkEntering: network,
-                    sinkSetpoint: Temperature(celsius: board[commands.sinkSetpoints[index]])
+                    sinkSetpoint: Temperature(celsius: board[commands.sinkSetpoints[index]]),
+                    isSinkAvailable: !isRefused
                 ),
                 dt: dt
             )
@@ -179,5 +184,20 @@ struct HeatExport: Sendable {
             at: time
         )
         return taken
+    }
+}
+
+extension HeatExport {
+    /// Lets these faults, and no others, be on.
+    mutating func apply(_ faults: PlantFaults) {
+        for index in pumps.indices {
+            let id = pumps[index].description.id
+            pumps[index].fault = faults.machine(id, .heatPumps)
+            pumps[index].condition = faults.cleanliness(id)
+        }
+        circulator.available = faults.pumps(ids.recovery, .heatPumps)
+        exchanger.cleanliness = faults.cleanliness(ids.recovery)
+        valve.jammedAt = faults.valve(ids.recovery, present: valve.position, jammed: valve.jammedAt)
+        isRefused = faults.isRefused(ids.district)
     }
 }

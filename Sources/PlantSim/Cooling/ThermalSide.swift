@@ -73,6 +73,9 @@ struct ThermalSide: Sendable {
         compute.surround { rack in unitOfRack[rack].map { ofUnit[$0] } ?? air }
     }
 
+    /// Changes something of the plant.
+    mutating func changePlant(_ change: (inout CoolingPlant) -> Void) { change(&plant) }
+
     private mutating func collectHeat(_ compute: ComputeLoad, _ losses: Double) {
         heat.air = losses
         compute.addHeat(to: &heat, unitOfRack: unitOfRack)

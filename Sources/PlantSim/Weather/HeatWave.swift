@@ -31,6 +31,20 @@ package struct HeatWave: Hashable, Sendable {
         self.wetBulb = wetBulb
     }
 
+    /// The heat waves among the events of a simulation that begins at `start`, in the order of the file.
+    package static func waves(in events: [SimulationEvent], start: Timestamp) -> [HeatWave] {
+        events.compactMap { event in
+            guard case .heatWave(let dryBulb, let wetBulb, let lasting, let ramp) = event.kind else { return nil }
+            return HeatWave(
+                start: start + event.after,
+                lasting: lasting,
+                ramp: ramp,
+                dryBulb: dryBulb,
+                wetBulb: wetBulb
+            )
+        }
+    }
+
     /// How much of it stands at a time, 0...1.
     package func strength(at time: Timestamp) -> Double {
         let elapsed = (time - start).inSeconds

@@ -10,7 +10,7 @@ struct SimulatedWorld: Sendable {
     private enum Air: Sendable {
         case climate(Weather)
         /// The same air day and night, with fronts on top: for demonstrations and for tests of one state.
-        case steady(WeatherValues, fronts: [WeatherFront])
+        case steady(WeatherValues, fronts: [WeatherFront], heatWaves: [HeatWave])
     }
 
     /// The name of the climate whose air never changes: 19 °C dry bulb, 16 °C dew point, so 17 °C wet bulb.
@@ -38,21 +38,22 @@ struct SimulatedWorld: Sendable {
         self.start = start
         events = run.events ?? site.simulation?.events ?? []
         let fronts = WeatherFront.fronts(in: events, start: start)
+        let waves = HeatWave.waves(in: events, start: start)
         let climate = if case .climate(let name) = run.air { name } else { surroundings.climate }
         if case .series(let series) = run.air {
-            air = .climate(Weather(series, fronts: fronts))
+            air = .climate(Weather(series, fronts: fronts, heatWaves: waves))
         } else if climate == Self.steadyClimate {
             let values = WeatherValues(
                 dryBulb: 19,
                 dewPoint: 16,
                 pressure: surroundings.atmosphericPressure.pascals
             )
-            air = .steady(values, fronts: fronts)
+            air = .steady(values, fronts: fronts, heatWaves: waves)
         } else {
             guard let weather = SyntheticWeather(climate: climate, seed: seed, start: start) else {
                 return nil
             }
-            air = .climate(Weather(weather, fronts: fronts))
+            air = .climate(Weather(weather, fronts: fronts, heatWaves: waves))
         }
         outdoor = Self.state(of: &air, at: start)
         step(to: start, loadShare: 0, dt: 0)
@@ -74,7 +75,7 @@ struct SimulatedWorld: Sendable {
         isHeatPermitted = false
         for (position, event) in events.enumerated() where event.after.inSeconds <= elapsed {
             switch event.kind {
-            case .weatherFront: break
+            case .weatherFront, .heatWave: break
             case .districtPermit(let isPermitted): isHeatPermitted = isPermitted
             case .loadStep(let target, _):
                 guard (loadStep?.event ?? -1) < position, loadShare > 0 else { continue }
@@ -94,11 +95,12 @@ struct SimulatedWorld: Sendable {
             let state = weather.state(at: time)
             air = .climate(weather)
             return state
-        case .steady(var values, let fronts):
+        case .steady(var values, let fronts, let heatWaves):
             for front in fronts {
                 values.dryBulb += front.progress(at: time) * front.dryBulb.kelvins
                 values.dewPoint += front.progress(at: time) * front.dewPoint.kelvins
             }
+            for wave in heatWaves { wave.apply(to: &values, at: time) }
             return values.state
         }
     }

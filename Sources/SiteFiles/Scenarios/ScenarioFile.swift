@@ -5,127 +5,129 @@ package import Plant
 import Thermo
 
 extension SiteFiles {
-    /// Reads a scenario of device faults: `faults: [{after: 5 min, devices: "cdu-*", black_hole: true}]`.
+    /// Reads a scenario: what goes wrong, when, and what must hold; docs/scenario-format.md has every key.
     ///
-    /// Whether its devices and points exist is for the one who runs it to say.
-    package static func loadFaultScenario(path: String) -> Loaded<FaultScenario> {
+    /// Whether its devices, equipment and points exist is for ``problems(of:on:)`` to say.
+    package static func loadScenario(path: String) -> Loaded<Scenario> {
         let problems = ProblemCollector()
-        guard let root = YAMLFile.read(path, problems: problems) else {
-            return Loaded(value: nil, problems: problems.sorted())
-        }
+        guard let root = YAMLFile.read(path, problems: problems),
+            SiteFormat.accepts(root, problems: problems)
+        else { return Loaded(value: nil, problems: problems.sorted()) }
         let scenario = ScenarioFile.scenario.read(root, "scenario", problems)
         return Loaded(value: scenario, problems: problems.sorted())
     }
 }
 
-/// The rules of a fault scenario.
+/// The rules of a scenario.
 enum ScenarioFile {
-    /// Faults one scenario may have.
-    private static let mostFaults = 1_000
+    /// Faults, and events of each kind, one scenario may have.
+    static let mostFaults = 1_000
+    /// The longest time between a scenario's start and anything in it.
+    static let longest = Duration.seconds(366 * 86_400)
 
-    static var scenario: Rule<FaultScenario> {
-        Rule<FaultScenario>.mapping("a scenario") { fields in
-            let list = Rule<[FaultEvent]>.list(of: event, named: "a fault", atMost: mostFaults, asWhole: true)
-            return fields.required("faults", list).map(FaultScenario.init(events:))
-        }
-    }
-
-    static var event: Rule<FaultEvent> {
-        Rule<FaultEvent>.mapping("a fault") { fields in
-            let span = Rule<Duration>.duration(.zero...(.seconds(366 * 86_400)), example: "5 min")
-            let after = fields.optional("after", span, default: .zero)
-            let lasts = fields.optional("for", span)
-            let selector = selector(fields)
-            let share = fields.optional("share", Rule<Ratio>.share(0...1))
-            let found = kinds(fields, share: share ?? Ratio(fraction: 1))
-            guard found.given.count == 1 else {
+    static var scenario: Rule<Scenario> {
+        Rule<Scenario>.mapping("a scenario") { fields in
+            _ = fields.optional("format", .integer(0...1_000_000))
+            let title = fields.optional("title", .text(upTo: 200), default: "")
+            let run = fields.optional("run", run, default: ScenarioRunSettings())
+            let start = run.start
+            func list<Entry>(_ key: String, _ rule: Rule<Entry>, _ name: String) -> [Entry] {
+                fields.optional(
+                    key,
+                    .list(of: rule, named: name, atMost: mostFaults, asWhole: true),
+                    default: []
+                )
+            }
+            let faults = list("faults", fault(start), "a fault")
+            let events = list("events", SiteDecoder.simulationEvent { when($0, start, mustBeGiven: true) }, "an event")
+            let stops = list("agent", stop(start), "a stop")
+            let expectations = list("expect", expectation(start), "an expectation")
+            if ["faults", "events", "agent"].allSatisfy({ !fields.has($0) }) {
                 fields.problems.error(
                     fields.place,
-                    "a fault needs exactly one of \(found.names.joined(separator: ", ")); write one entry for each"
+                    "a scenario in which nothing happens; give faults, events or agent"
                 )
                 return nil
             }
-            guard let fault = found.faults.first else { return nil }
-            if share != nil {
-                guard case .reply = fault else {
-                    fields.problems.error(fields.place(of: "share"), "'share' goes with faults of single replies only")
-                    return nil
-                }
-            }
-            let place = fields.place
-            let origin = "\(place.file):\(place.line):\(place.column)"
-            return FaultEvent(after: after, lasts: lasts, selector: selector, fault: fault, origin: origin)
+            return Scenario(
+                title: title,
+                run: run,
+                faults: faults.compactMap { if case .device(let event) = $0 { event } else { nil } },
+                plantFaults: faults.compactMap { if case .plant(let event) = $0 { event } else { nil } },
+                events: events,
+                stops: stops,
+                expectations: expectations
+            )
         }
     }
 
-    private static func selector(_ fields: Fields) -> FaultSelector {
-        let glob = Rule<String>.text(upTo: PointGlob.maximumLength).map(PointGlob.init)
-        let units = Rule<[Int]>.list(of: .integer(0...255), named: "a unit id", atMost: 256, asWhole: true)
-        return FaultSelector(
-            devices: fields.optional("devices", glob, default: .all),
-            endpoints: fields.optional("endpoints", glob, default: .all),
-            units: fields.optional("units", units).map { Set($0.map { UInt8(truncatingIfNeeded: $0) }) },
-            points: fields.optional("points", glob, default: .all)
-        )
-    }
-
-    /// Every fault that is given, all keys that name one, and those of them that are there.
-    private static func kinds(
-        _ fields: Fields,
-        share: Ratio
-    ) -> (faults: [DeviceFault], names: [String], given: [String]) {
-        var faults: [DeviceFault] = []
-        var names: [String] = []
-        func take<Value>(_ key: String, _ rule: Rule<Value>, _ fault: (Value) -> DeviceFault) {
-            names.append(key)
-            if let value = fields.optional(key, rule) { faults.append(fault(value)) }
+    private static var run: Rule<ScenarioRunSettings> {
+        let usual = ScenarioRunSettings()
+        return Rule<ScenarioRunSettings>.mapping("a run") { fields in
+            ScenarioRunSettings(
+                start: fields.optional("start", .timestamp),
+                duration: fields.optional("for", span(from: .seconds(60)), default: usual.duration),
+                step: fields.optional(
+                    "step",
+                    .duration(.seconds(1)...(.seconds(30)), example: "5 s"),
+                    default: usual.step
+                ),
+                climate: fields.optional("climate", .text(upTo: 64)),
+                utilisation: fields.optional("utilisation", Rule<Ratio>.share(0...1)),
+                seed: UInt64(fields.optional("seed", Rule<Int>.integer(0...1_000_000_000), default: 1))
+            )
         }
-        func flag(_ key: String, _ fault: DeviceFault) { take(key, onlyTrue) { _ in fault } }
-        let wallTime = Rule<Duration>.duration(.milliseconds(1)...(.seconds(600)), example: "200 ms")
-        take("latency", Rule<LatencyProfile>.word) { .latency($0) }
-        flag("black_hole", .reply(.blackHole, share: share))
-        flag("reset", .reply(.reset, share: share))
-        flag("close", .reply(.close, share: share))
-        take("drip", wallTime) { .reply(.drip($0), share: share) }
-        take("late", wallTime) { .reply(.late($0), share: share) }
-        flag("wrong_transaction", .reply(.wrongTransaction, share: share))
-        flag("wrong_unit", .reply(.wrongUnit, share: share))
-        flag("short_frame", .reply(.shortFrame, share: share))
-        flag("long_frame", .reply(.longFrame, share: share))
-        flag("cut_frame", .reply(.cutFrame, share: share))
-        flag("duplicate", .reply(.duplicate, share: share))
-        take("exception", Rule<Int>.integer(1...255)) {
-            .reply(.exception(UInt8(truncatingIfNeeded: $0)), share: share)
+    }
+
+    private static func stop(_ start: Timestamp?) -> Rule<AgentStop> {
+        Rule<AgentStop>.mapping("a stop of the agent") { fields in
+            let after = when(fields, start, mustBeGiven: true)
+            let lasts = fields.required("stopped_for", span(from: .seconds(1)))
+            let isOrderly = fields.optional("orderly", .boolean, default: false)
+            let keeps = fields.optional("keeps_snapshot", .boolean, default: true)
+            let age = fields.optional("snapshot_age", span(from: .zero), default: .zero)
+            guard let after, let lasts else { return nil }
+            return AgentStop(
+                after: after,
+                lasts: lasts,
+                isOrderly: isOrderly,
+                keepsSnapshot: keeps,
+                snapshotAge: age
+            )
         }
-        flag("word_swap", .reply(.wordSwap, share: share))
-        take("connection_limit", Rule<Int>.integer(0...65_535)) { .connectionLimit($0) }
-        flag("stuck", .stuck)
-        take("drift", Rule<Double>.number()) { .drift(perHour: $0) }
-        flag("write_ignored", .write(.ignored))
-        take("write_clamped", Rule<ClosedRange<Double>>.range(of: .number())) { .write(.clamped($0)) }
-        take("write_slow", .duration(.zero...(.seconds(86_400)), example: "5 s")) { .write(.slow($0)) }
-        take("local_panel", localPanel) { .write(.localPanel($0)) }
-        take("worn_out_after", Rule<Int>.integer(0...1_000_000_000)) { .write(.wornOut(after: $0)) }
-        take("watchdog", watchdog) { .watchdog($0) }
-        return (faults, names, names.filter(fields.has))
     }
 
-    /// `true` and nothing else: a fault that is not there is left out.
-    private static var onlyTrue: Rule<Bool> {
-        Rule<Bool>.boolean.check { $0 ? nil : "is false; leave the key out where there is no such fault" }
-    }
-
-    private static var localPanel: Rule<Double?> {
-        Rule<Double?>.mapping("a local panel") { fields in .some(fields.optional("value", .number())) }
-    }
-
-    private static var watchdog: Rule<WatchdogFault> {
-        Rule<WatchdogFault>.mapping("a watchdog") { fields in
-            let action = fields.required("action", Rule<WatchdogFault.Action>.word)
-            let period = fields.optional("period", .duration(.milliseconds(1)...(.seconds(86_400)), example: "2 min"))
-            let alarm = fields.optional("alarm_point", .text(upTo: 64))
-            guard let action else { return nil }
-            return WatchdogFault(action: action, period: period, alarmPoint: alarm)
+    /// Plant time after the start, from `after` or from the moment in `at`; nil, with a problem, where it is missing
+    /// but must be given.
+    static func when(_ fields: Fields, _ start: Timestamp?, mustBeGiven: Bool = false) -> Duration? {
+        let after = fields.optional("after", span(from: .zero))
+        let moment = fields.optional("at", .timestamp)
+        guard fields.has("at") else {
+            if let after { return after }
+            guard mustBeGiven, !fields.has("after") else { return fields.has("after") ? nil : .zero }
+            fields.problems.error(fields.place, "this needs 'after', a time since the start, or 'at'; add one")
+            return nil
         }
+        guard !fields.has("after") else {
+            fields.problems.error(fields.place(of: "at"), "'at' and 'after' say the same; give one of them")
+            return nil
+        }
+        guard let moment else { return nil }
+        guard let start else {
+            fields.problems.error(
+                fields.place(of: "at"),
+                "'at' needs the moment the run starts; give 'start' under run"
+            )
+            return nil
+        }
+        guard moment >= start, moment - start <= longest else {
+            fields.problems.error(fields.place(of: "at"), "'at' is not within a year after the start, \(start.iso8601)")
+            return nil
+        }
+        return moment - start
+    }
+
+    static func span(from least: Duration) -> Rule<Duration> {
+        Rule<Duration>.duration(least...longest, example: "5 min")
     }
 }

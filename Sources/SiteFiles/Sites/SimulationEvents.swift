@@ -7,13 +7,21 @@ import Thermo
 /// What happens to the simulated world, `simulation: {events: [{after: 10 min, district_permit: true}]}`.
 extension SiteDecoder {
     static var simulationEvent: Rule<SimulationEvent> {
+        simulationEvent { fields in
+            fields.required("after", .duration(.zero...(.seconds(366 * 86_400)), example: "25 min"))
+        }
+    }
+
+    /// An event whose time `when` takes from the keys of the entry.
+    static func simulationEvent(_ when: @escaping (Fields) -> Duration?) -> Rule<SimulationEvent> {
         Rule<SimulationEvent>.mapping("an event") { fields in
-            let after = fields.required("after", .duration(.zero...(.seconds(366 * 86_400)), example: "25 min"))
+            let after = when(fields)
             var kinds: [SimulationEvent.Kind] = []
             if let front = fields.optional("weather_front", weatherFront) { kinds.append(front) }
             if let permit = fields.optional("district_permit", .boolean) { kinds.append(.districtPermit(permit)) }
             if let step = fields.optional("load_step", loadStep) { kinds.append(step) }
-            let names = ["weather_front", "district_permit", "load_step"]
+            if let wave = fields.optional("heat_wave", heatWave) { kinds.append(wave) }
+            let names = ["weather_front", "district_permit", "load_step", "heat_wave"]
             guard names.count(where: fields.has) == 1 else {
                 fields.problems.error(
                     fields.place,
@@ -37,6 +45,24 @@ extension SiteDecoder {
                 dryBulb: TemperatureDifference(kelvins: dryBulb),
                 dewPoint: TemperatureDifference(kelvins: dewPoint),
                 over: over
+            )
+        }
+    }
+
+    private static var heatWave: Rule<SimulationEvent.Kind> {
+        let difference = Rule<Double>.quantity(.kelvins, 0...20, example: "5 K")
+        let span = Rule<Duration>.duration(.zero...(.seconds(60 * 86_400)), example: "5 d")
+        return Rule<SimulationEvent.Kind>.mapping("a heat wave") { fields in
+            let dryBulb = fields.required("dry_bulb", difference)
+            let wetBulb = fields.required("wet_bulb", difference)
+            let lasting = fields.required("for", span)
+            let ramp = fields.required("ramp", span)
+            guard let dryBulb, let wetBulb, let lasting, let ramp else { return nil }
+            return .heatWave(
+                dryBulb: TemperatureDifference(kelvins: dryBulb),
+                wetBulb: TemperatureDifference(kelvins: wetBulb),
+                lasting: lasting,
+                ramp: ramp
             )
         }
     }

@@ -1,40 +1,48 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
-import Plant
+package import Plant
 
 /// A fault that was asked for, with its times in plant time since the start.
-struct ScheduledFault: Sendable {
+package struct ScheduledFault: Sendable {
     /// Counts faults from 1 in the order in which they were asked for.
-    let number: Int
-    let event: FaultEvent
-    let begins: Duration
-    let ends: Duration?
+    package let number: Int
+    package let event: FaultEvent
+    package let begins: Duration
+    package let ends: Duration?
     /// Positions of the site's devices.
-    let devices: [Int]
+    package let devices: [Int]
     /// Positions of the site's points; empty for faults of whole devices.
-    let points: [Int]
+    package let points: [Int]
 }
 
 /// Which faults are on at a plant time.
-struct FaultSchedule: Sendable {
+package struct FaultSchedule: Sendable {
     /// Faults kept at a time; those that are over make room.
-    static let capacity = 2_000
+    package static let capacity = 2_000
 
-    private(set) var faults: [ScheduledFault] = []
+    package private(set) var faults: [ScheduledFault] = []
     private var nextNumber = 1
     /// The next plant time at which a fault begins or ends.
     private var nextChange = Duration.zero
 
     /// Why a fault cannot be taken on.
-    struct Refusal: Error {
-        let text: String
+    package struct Refusal: Error {
+        package let text: String
+
+        package init(text: String) { self.text = text }
     }
+
+    package init() {}
 
     /// Adds a fault that is asked for at a plant time since the start.
     ///
     /// - Returns: Its number.
-    mutating func add(_ event: FaultEvent, to site: SiteDescription, at elapsed: Duration) throws(Refusal) -> Int {
+    package mutating func add(
+        _ event: FaultEvent,
+        to site: SiteDescription,
+        at elapsed: Duration
+    ) throws(Refusal) -> Int {
         let devices = event.selector.devices(of: site)
         guard !devices.isEmpty else {
             throw Refusal(text: "no device of the site fits; check devices, endpoints, units")
@@ -71,7 +79,7 @@ struct FaultSchedule: Sendable {
     /// Takes faults away, one or, with nil, all.
     ///
     /// - Returns: Whether there was any.
-    mutating func remove(_ number: Int?) -> Bool {
+    package mutating func remove(_ number: Int?) -> Bool {
         let before = faults.count
         faults.removeAll { number == nil || $0.number == number }
         nextChange = .zero
@@ -79,7 +87,7 @@ struct FaultSchedule: Sendable {
     }
 
     /// The faults that are on, in the order in which they were asked for; nil where nothing began or ended.
-    mutating func changed(at elapsed: Duration) -> [ScheduledFault]? {
+    package mutating func changed(at elapsed: Duration) -> [ScheduledFault]? {
         guard elapsed >= nextChange else { return nil }
         faults.removeAll { $0.ends.map { $0 <= elapsed } ?? false }
         let moments = faults.flatMap { [$0.begins, $0.ends].compactMap { $0 } }
@@ -93,7 +101,7 @@ extension DeviceFault {
     fileprivate var isOnPoints: Bool {
         switch self {
         case .latency, .reply, .connectionLimit: false
-        case .stuck, .drift, .write, .watchdog: true
+        case .stuck, .drift, .bias, .noise, .write, .watchdog, .restart: true
         }
     }
 
@@ -101,8 +109,8 @@ extension DeviceFault {
         switch self {
         case .latency, .reply, .connectionLimit, .stuck: true
         // A drifting code or flag would be another code.
-        case .drift: ![.boolean, .enumeration, .bitField].contains(point.baseUnit)
-        case .write: point.write != nil
+        case .drift, .bias, .noise: ![.boolean, .enumeration, .bitField].contains(point.baseUnit)
+        case .write, .restart: point.write != nil
         case .watchdog(let fault): point.write != nil && (fault.period != nil || point.write?.lease != nil)
         }
     }

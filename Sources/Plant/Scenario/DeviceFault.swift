@@ -15,6 +15,13 @@ package enum DeviceFault: Hashable, Sendable {
     case stuck
     /// Points move away from the truth by so much an hour, in their base unit.
     case drift(perHour: Double)
+    /// Points show so much more than the truth, in their base unit.
+    case bias(Double)
+    /// Points scatter about the truth with this standard deviation, in their base unit.
+    case noise(deviation: Double)
+    /// The device is away for so much plant time; its commands come back at this value, in their base unit, or with
+    /// nil at what the map says that they restart at.
+    case restart(away: Duration, value: Double?)
     /// Commands are not taken as they should be.
     case write(WriteFault)
     /// The watchdog over commands does something else than the map says.

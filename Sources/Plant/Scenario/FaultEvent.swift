@@ -1,14 +1,6 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What goes wrong with the devices of a simulated site, and when.
-package struct FaultScenario: Hashable, Sendable {
-    /// In the order of the file.
-    package let events: [FaultEvent]
-
-    package init(events: [FaultEvent]) { self.events = events }
-}
-
 /// One fault on some devices for some time.
 package struct FaultEvent: Hashable, Sendable {
     /// Plant time between the start, or the command that asks for it, and the fault.

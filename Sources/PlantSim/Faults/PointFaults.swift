@@ -1,11 +1,10 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
-import ModbusIO
-import Plant
+package import Plant
 
 /// What is wrong with single points of a site: what they show, and what becomes of what is written to them.
-struct PointFaults: Sendable {
+package struct PointFaults: Sendable {
     /// A command that the device carries out later.
     private struct Delayed: Sendable {
         let due: Duration
@@ -37,9 +36,11 @@ struct PointFaults: Sendable {
     }
 
     /// What a point has to be given, by the plant or by a device of its own will.
-    struct Change {
-        let point: Int
-        let value: Double
+    package struct Change {
+        /// Position of the point in the site.
+        package let point: Int
+        /// The value in the point's base unit.
+        package let value: Double
     }
 
     private var stuck: Set<Int> = []
@@ -54,6 +55,11 @@ struct PointFaults: Sendable {
     private var alarmPoints: Set<Int> = []
     private var delayed: [Delayed] = []
     private var panels: Set<Int> = []
+    private var biases: [Int: Double] = [:]
+    private var noises: [Int: Double] = [:]
+    private var random = SplitMix64(seed: 1, stream: "point-faults")
+    /// Numbers of the faults that have let their devices restart.
+    private var restarted: Set<Int> = []
 
     /// Delayed commands kept at a time.
     private static let mostDelayed = 10_000
@@ -61,16 +67,23 @@ struct PointFaults: Sendable {
     /// Takes over the faults that are on; those that were on before keep what they have gathered.
     ///
     /// - Returns: What somebody at a local panel sets now.
-    mutating func set(_ faults: [ScheduledFault], site: SiteDescription) -> [Change] {
+    package mutating func set(_ faults: [ScheduledFault], site: SiteDescription) -> [Change] {
         let panelsBefore = panels
         let watchesBefore = watches
-        self = PointFaults(delayed: delayed, alarmPoints: alarmPoints)
+        self = PointFaults(delayed: delayed, alarmPoints: alarmPoints, restarted: restarted, random: random)
         var changes: [Change] = []
         for fault in faults {
             for point in fault.points {
                 switch fault.event.fault {
                 case .stuck: stuck.insert(point)
                 case .drift(let perHour): drifts[point] = (perHour, fault.begins)
+                case .bias(let bias): biases[point, default: 0] += bias
+                case .noise(let deviation): noises[point] = deviation
+                case .restart(_, let value) where !restarted.contains(fault.number):
+                    let write = site.mapPoint(PointIndex(point)).write
+                    if let value = value ?? write?.restartValue ?? write?.home {
+                        changes.append(Change(point: point, value: value))
+                    }
                 case .write(.slow(let delay)): delays[point] = delay
                 case .write(.localPanel(let value)):
                     panels.insert(point)
@@ -78,38 +91,45 @@ struct PointFaults: Sendable {
                 case .watchdog(let watchdog):
                     watches[point] = watchesBefore[point] ?? Watch(watchdog, point: point, site: site)
                     watched.append(point)
-                case .latency, .reply, .connectionLimit, .write: break
+                case .latency, .reply, .connectionLimit, .write, .restart: break
                 }
             }
+            if case .restart = fault.event.fault { restarted.insert(fault.number) }
         }
         alarmPoints.formUnion(watches.values.compactMap(\.alarm))
         alarms = Set(watches.values.filter(\.isExpired).compactMap(\.alarm))
         return changes
     }
 
-    private init(delayed: [Delayed], alarmPoints: Set<Int>) {
+    private init(delayed: [Delayed], alarmPoints: Set<Int>, restarted: Set<Int>, random: SplitMix64) {
         self.delayed = delayed
         self.alarmPoints = alarmPoints
+        self.restarted = restarted
+        self.random = random
     }
 
-    init() {}
+    package init() {}
 
     /// Whether anything happens as time passes.
-    var needsSteps: Bool { !watches.isEmpty || !delayed.isEmpty }
+    package var needsSteps: Bool { !watches.isEmpty || !delayed.isEmpty }
 
     /// What the point shows in the place of the truth; nil where neither is known.
-    func shown(_ truth: Double?, at point: Int, elapsed: Duration) -> Double? {
+    package mutating func shown(_ truth: Double?, at point: Int, elapsed: Duration) -> Double? {
         if alarmPoints.contains(point) { return alarms.contains(point) ? 1 : truth ?? 0 }
-        guard let truth, let drift = drifts[point] else { return truth }
-        return truth + drift.perHour * (elapsed - drift.since).inSeconds / 3_600
+        guard var value = truth else { return nil }
+        if let drift = drifts[point] { value += drift.perHour * (elapsed - drift.since).inSeconds / 3_600 }
+        if let bias = biases[point] { value += bias }
+        if let deviation = noises[point] { value += deviation * random.normal() }
+        return value
     }
 
-    func isStuck(_ point: Int) -> Bool { stuck.contains(point) }
+    /// Whether the point keeps showing what it showed.
+    package func isStuck(_ point: Int) -> Bool { stuck.contains(point) }
 
     /// Takes a command that a client wrote.
     ///
     /// - Returns: What the plant is to be told now; nil where it is told later.
-    mutating func accept(_ value: Double, at point: Int, elapsed: Duration) -> Change? {
+    package mutating func accept(_ value: Double, at point: Int, elapsed: Duration) -> Change? {
         if watches[point] != nil {
             watches[point]?.value = value
             watches[point]?.written = elapsed
@@ -124,7 +144,7 @@ struct PointFaults: Sendable {
     }
 
     /// What happens by itself at a plant time.
-    mutating func step(to elapsed: Duration) -> [Change] {
+    package mutating func step(to elapsed: Duration) -> [Change] {
         var changes = delayed.filter { $0.due <= elapsed }.map { Change(point: $0.point, value: $0.value) }
         if !changes.isEmpty { delayed.removeAll { $0.due <= elapsed } }
         for point in watched {
