@@ -290,6 +290,49 @@ struct FacilitySimFaultTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func oneDeviceOfAMapHasFaultsByFileAndSocketAtEveryUnit() throws {
+        let directory = try TemporaryDirectory()
+        let scenario = directory.path("scenario.yaml")
+        try """
+        faults:
+          - {exception: 6}
+          - {points: "*_setpoint", write_clamped: [20, 25]}
+        """.write(toFile: scenario, atomically: true, encoding: .utf8)
+        let socket = directory.path("control.socket")
+        let program = try RunningProgram(
+            "facility-sim",
+            [
+                "--map", "simulated_cdu", "--port", "0", "--maps", Repository.path("devicemaps"), "--scenario",
+                scenario,
+                "--control", socket,
+            ]
+        )
+        let line = try #require(program.waitForLine(containing: "every unit"), "\(program.output)")
+        let port = try #require(line.split(separator: " ").first?.split(separator: ":").last.flatMap { UInt16($0) })
+        try #require(program.waitForLine(containing: "ready") != nil, "\(program.output)")
+        let client = try RawModbusClient(port: port)
+        for unit: UInt8 in [1, 7, 255] { #expect(client.ask(unit: unit, [3, 0, 0, 0, 1]) == [0x83, 6]) }
+        let script = """
+            import socket, sys
+            s = socket.socket(socket.AF_UNIX)
+            s.settimeout(10)
+            s.connect(sys.argv[1])
+            f = s.makefile("rw")
+            for line in ("stop 1", "start {points: coolant_supply_temperature, stuck: true}", "start {devices: no, close: true}"):
+                print(line, file=f, flush=True)
+                print(f.readline().strip())
+            """
+        let answer = try runProcess(Python.executable, ["-c", script, socket])
+        #expect(answer.output.hasPrefix("ok\nok 3\nerror: fault:1:10: no device of the site fits"), "\(answer)")
+        // 30 degC is cut to 25.
+        #expect(client.ask(unit: 7, [6, 0, 0, 1, 0x2C]) == [6, 0, 0, 1, 0x2C])
+        #expect(client.holdingRegisters(unit: 1, 0, 1) == [250])
+        #expect(program.waitForLine(containing: "written coolant_supply_temperature_setpoint 25.0") != nil)
+        #expect(program.terminate() == 0)
+        #expect(!FileManager.default.fileExists(atPath: socket))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func scenarioWithFaultsOfItsOwnEndsTheProgramWithOne() throws {
         let directory = try TemporaryDirectory()
         let scenario = directory.path("scenario.yaml")

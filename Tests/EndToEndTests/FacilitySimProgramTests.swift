@@ -27,7 +27,7 @@ struct FacilitySimProgramTests {
             (["--site", "a.yaml", "--port-base", "0"], "--port-base must be at least 1"),
             (["--site", "a.yaml", "--port-base", "70000"], "70000"),
             (["--site", "a.yaml", "--seed", "x"], "--seed"),
-            (["--map", "b", "--port", "0", "--weather", "synthetic:stockholm"], "go with --site"),
+            (["--map", "b", "--port", "0", "--weather", "synthetic:stockholm"], "--weather goes with --site"),
             (["--site", "a.yaml", "--nonsense"], "--nonsense"),
         ] as [([String], String)]
     )

@@ -49,9 +49,7 @@ struct FacilitySimProgram: ParsableCommand {
         if map == nil, port != nil { throw ValidationError("--port goes with --map; use --port-base with --site.") }
         if map != nil, port == nil { throw ValidationError("--map needs --port.") }
         if map != nil, portBase != nil { throw ValidationError("--port-base goes with --site; use --port.") }
-        if site == nil, weather != nil || scenario != nil || control != nil {
-            throw ValidationError("--weather, --scenario and --control go with --site.")
-        }
+        if site == nil, weather != nil { throw ValidationError("--weather goes with --site.") }
         if portBase == 0 { throw ValidationError("--port-base must be at least 1.") }
     }
 
@@ -70,7 +68,13 @@ struct FacilitySimProgram: ParsableCommand {
             try served.run(until: stop, controlPath: control)
         } else if let map, let port {
             let directories = SiteFiles.mapDirectories(given: mapDirectories)
-            try ServedDevice(mapName: map, mapDirectories: directories, port: port).run(until: stop)
+            let served = try ServedDevice(
+                mapName: map,
+                mapDirectories: directories,
+                port: port,
+                scenarioPath: scenario
+            )
+            try served.run(until: stop, controlPath: control)
         }
     }
 

@@ -17,7 +17,7 @@ import Synchronization
 /// plant time then stays behind, and energy is late but never too fast.
 final class LivePlant: Sendable {
     private struct Contents {
-        var facility: Facility
+        var facility: any ServedPlant
         var pace: SimulationPace
         /// What each point of the site shows, in its base unit; NaN where it has to be put in anew.
         var shown: [Double]
@@ -43,6 +43,8 @@ final class LivePlant: Sendable {
     private let start: Timestamp
     private let wall: WallClock
     private let report: @Sendable (String) -> Void
+    /// Told of what a client wrote to a point of the site.
+    private let written: @Sendable (PointIndex, Double) -> Void
     private let contents: Mutex<Contents>
 
     /// Wall time that catching up may take before an answer: a client waits for it, for a second at most as a rule.
@@ -50,16 +52,27 @@ final class LivePlant: Sendable {
     /// Steps between two looks at the clock.
     private static let stepsPerLook = 16
 
-    /// `report` takes what an operator should read: commands that were lost, values no register can hold.
+    /// Puts a plant behind the registers of a site.
+    ///
+    /// - Parameters:
+    ///   - site: The site.
+    ///   - facility: Its plant.
+    ///   - isAtEveryUnit: Whether its devices answer at every unit id, and so have their faults there.
+    ///   - wall: The clock that plant time follows.
+    ///   - report: Takes what an operator should read: commands that were lost, values no register can hold.
+    ///   - written: Takes what a client wrote.
     init(
         site: SiteDescription,
-        facility: Facility,
+        facility: any ServedPlant,
+        isAtEveryUnit: Bool = false,
         wall: @escaping WallClock,
-        report: @escaping @Sendable (String) -> Void
+        report: @escaping @Sendable (String) -> Void,
+        written: @escaping @Sendable (PointIndex, Double) -> Void = { _, _ in }
     ) {
         self.site = site
         self.wall = wall
         self.report = report
+        self.written = written
         start = facility.time
         banks = site.devices.map { RegisterBank(map: site.maps[$0.map], undefinedAddresses: .gapsReadZero) }
         var firstPoints: [Int] = []
@@ -69,12 +82,14 @@ final class LivePlant: Sendable {
             next += site.maps[device.map].points.count
         }
         self.firstPoints = firstPoints
-        faultBoard = FaultBoard(site: site, banks: banks, firstPoints: firstPoints)
+        faultBoard = FaultBoard(site: site, banks: banks, firstPoints: firstPoints, isAtEveryUnit: isAtEveryUnit)
+        var facility = facility
+        let shown = facility.begin(banks.flatMap(\.values))
         contents = Mutex(
             Contents(
                 facility: facility,
                 pace: SimulationPace(timeScale: site.simulation?.timeScale ?? 1, began: wall()),
-                shown: Array(repeating: .nan, count: site.points.count),
+                shown: shown,
                 shownAt: Array(repeating: -1, count: site.devices.count)
             )
         )
@@ -88,6 +103,14 @@ final class LivePlant: Sendable {
 
     /// Takes the steps that are due.
     func advance() { contents.withLock { advance(&$0) } }
+
+    /// Takes what clients wrote, and the steps that are due.
+    func settle() {
+        contents.withLock { contents in
+            takeCommands(&contents)
+            advance(&contents)
+        }
+    }
 
     /// Takes the steps that are due and puts what a device shows then into its registers.
     func refresh(device: Int) {
@@ -164,6 +187,7 @@ final class LivePlant: Sendable {
             }
             for write in writes.values {
                 let position = firstPoints[device] + write.point
+                written(PointIndex(position), write.value)
                 let elapsed = contents.facility.time - start
                 let change = contents.pointFaults.accept(write.value, at: position, elapsed: elapsed)
                 if let change { tell(change, &contents) }

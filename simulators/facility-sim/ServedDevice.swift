@@ -5,12 +5,27 @@ import ModbusIO
 import Plant
 import SiteFiles
 
-/// One device of a map, for trying a map or a client against.
+/// One device of a map, for trying a map or a client against, with the faults of a device of a site.
+///
+/// It is the one device of a site of its own, its id is the map's name, and its plant stands still.
 struct ServedDevice {
-    private let bank: RegisterBank
+    private let plant: LivePlant
     private let server: ModbusServer
 
-    init(mapName: String, mapDirectories: [String], port: UInt16) throws(SimulatorProblem) {
+    /// Reads the map and takes the port.
+    ///
+    /// - Parameters:
+    ///   - mapName: The map's name.
+    ///   - mapDirectories: Where maps are.
+    ///   - port: The port; 0 takes a free one.
+    ///   - scenarioPath: A file of device faults to begin with; nil for none.
+    /// - Throws: ``SimulatorProblem`` where a file is wrong or the port is taken.
+    init(
+        mapName: String,
+        mapDirectories: [String],
+        port: UInt16,
+        scenarioPath: String? = nil
+    ) throws(SimulatorProblem) {
         guard SiteFiles.mapNames(in: mapDirectories).contains(mapName) else {
             let searched = mapDirectories.joined(separator: ", ")
             throw .input(["there is no map \(mapName) in \(searched); 'thermocline maps list' shows what there is"])
@@ -22,29 +37,48 @@ struct ServedDevice {
             map = value
         }
         guard let map else { throw .input(["the map \(mapName) went away while it was read; try again"]) }
-        let bank = RegisterBank(map: map, undefinedAddresses: .gapsReadZero)
-        let units = Dictionary(uniqueKeysWithValues: (UInt8.min...UInt8.max).map { ($0, bank) })
-        self.bank = bank
-        do throws(ModbusProblem) {
-            server = try ModbusServer(endpoints: [ServedEndpoint(port: port, units: units)])
-        } catch {
+        let site = SiteDescription(
+            id: mapName,
+            endpoints: [EndpointDescription(id: mapName, host: "127.0.0.1", port: port)],
+            maps: [map],
+            devices: [DeviceDescription(id: mapName, endpoint: 0, unit: map.usualUnit, map: 0)]
+        )
+        let plant = LivePlant(
+            site: site,
+            facility: StillPlant(site: site, start: .wallNow),
+            isAtEveryUnit: true,
+            wall: continuousClock(),
+            report: { printError($0) },
+            written: { point, value in
+                printLine("written \(map.points[point.position].name) \(value) \(site[point].unit.rawValue)")
+            }
+        )
+        self.plant = plant
+        if let scenarioPath { _ = try FaultConsole(plant: plant).addFaults(of: scenarioPath) }
+        let units = Dictionary(uniqueKeysWithValues: (UInt8.min...UInt8.max).map { ($0, plant.banks[0]) })
+        let endpoint = ServedEndpoint(
+            port: port,
+            units: units,
+            refresh: { _ in plant.refresh(device: 0) },
+            faults: plant.faultSwitches[0]
+        )
+        do throws(ModbusProblem) { server = try ModbusServer(endpoints: [endpoint]) } catch {
             throw .world(error.description)
         }
     }
 
     /// Serves, and prints every written value, until the signal arrives.
-    func run(until stop: StopSignal) throws(SimulatorProblem) {
-        do throws(ModbusProblem) { try server.start() } catch { throw .world(error.description) }
-        printLine("127.0.0.1:\(server.port(ofEndpoint: 0)) \(bank.map.name), every unit")
-        printLine("ready")
-        while !stop.arrives(within: .milliseconds(100)) {
-            let writes = bank.takeWrites()
-            if writes.dropped > 0 { printError("\(writes.dropped) written values came too fast to be shown") }
-            for write in writes.values {
-                let point = bank.map.points[write.point]
-                printLine("written \(point.name) \(write.value) \(point.baseUnit.rawValue)")
-            }
+    func run(until stop: StopSignal, controlPath: String? = nil) throws(SimulatorProblem) {
+        let console = FaultConsole(plant: plant)
+        let socket = try controlPath.map { path throws(SimulatorProblem) in
+            try ControlSocket(path: path) { console.control($0) }
         }
+        defer { socket?.stop() }
+        plant.begin()
+        do throws(ModbusProblem) { try server.start() } catch { throw .world(error.description) }
+        printLine("127.0.0.1:\(server.port(ofEndpoint: 0)) \(plant.site.id), every unit")
+        printLine("ready")
+        while !stop.arrives(within: .milliseconds(100)) { plant.settle() }
         server.stop()
     }
 }

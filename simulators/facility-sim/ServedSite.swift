@@ -38,7 +38,7 @@ package final class ServedSite: Sendable {
             throw .input(loaded.problems.filter { $0.severity == .error }.map(\.description))
         }
         let start = site.simulation?.start ?? .wallNow
-        let scenario = try scenarioPath.map { path throws(SimulatorProblem) in try Self.scenario(path, site) }
+        let scenario = try scenarioPath.map { path throws(SimulatorProblem) in try FaultConsole.scenario(path, site) }
         var surroundings = try Self.surroundings(weather, of: site)
         if let events = scenario?.events, !events.isEmpty {
             surroundings.events = (surroundings.events ?? site.simulation?.events ?? []) + events
@@ -48,11 +48,11 @@ package final class ServedSite: Sendable {
         let plant = LivePlant(
             site: site,
             facility: facility,
-            wall: wall ?? Self.continuousClock(),
+            wall: wall ?? continuousClock(),
             report: { printError($0) }
         )
         self.plant = plant
-        if let scenario { _ = try Self.add(scenario, to: plant) }
+        if let scenario { _ = try FaultConsole(plant: plant).add(scenario) }
         let endpoints = try Self.endpoints(of: plant, portBase: portBase)
         do throws(ModbusProblem) { server = try ModbusServer(endpoints: endpoints) } catch {
             throw .world(error.description)
@@ -73,41 +73,6 @@ package final class ServedSite: Sendable {
         } catch {
             throw .input(["\(weather):\(error.line.map { "\($0):" } ?? "") \(error.message)"])
         }
-    }
-
-    /// Reads a scenario and says what of it this program leaves out.
-    private static func scenario(_ path: String, _ site: SiteDescription) throws(SimulatorProblem) -> Scenario {
-        let loaded = SiteFiles.loadScenario(path: path)
-        guard let scenario = loaded.value else { throw .input(loaded.problems.map(\.description)) }
-        let unknown = SiteFiles.problems(of: scenario, on: site)
-        guard unknown.isEmpty else { throw .input(unknown) }
-        if !scenario.expectations.isEmpty || !scenario.stops.isEmpty {
-            printError("\(path): note: 'expect' and 'agent' are for thermocline simulate; they are left out here")
-        }
-        return scenario
-    }
-
-    /// Adds the faults of a scenario, counted from now.
-    private static func add(_ scenario: Scenario, to plant: LivePlant) throws(SimulatorProblem) -> [Int] {
-        do throws(FaultSchedule.Refusal) {
-            let numbers = try plant.add(scenario.faults)
-            plant.add(scenario.plantFaults)
-            return numbers
-        } catch { throw .input([error.text]) }
-    }
-
-    /// Adds the faults of a scenario file, counted from now.
-    private static func addFaults(of path: String, to plant: LivePlant) throws(SimulatorProblem) -> [Int] {
-        let scenario = try scenario(path, plant.site)
-        guard scenario.events.isEmpty else {
-            throw .input(["\(path): 'events' belong to the start of the simulator; give the file with --scenario"])
-        }
-        return try add(scenario, to: plant)
-    }
-
-    private static func continuousClock() -> WallClock {
-        let origin = ContinuousClock.now
-        return { ContinuousClock.now - origin }
     }
 
     /// The sockets of the site.
@@ -173,41 +138,7 @@ package final class ServedSite: Sendable {
     /// Carries out one line of the control socket, as simulators/README.md describes them.
     ///
     /// - Returns: The lines of the answer; the last one begins with `ok` or `error:`.
-    package func control(_ line: String) -> [String] {
-        let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-        let rest = words.count > 1 ? words[1] : ""
-        switch words.first ?? "" {
-        case "start": return start(fault: rest)
-        case "load":
-            do throws(SimulatorProblem) {
-                return [Self.ok(try Self.addFaults(of: rest, to: plant))]
-            } catch { return ["error: " + error.lines.joined(separator: "; ")] }
-        case "stop" where rest == "all": return [plant.removeFault(nil) ? "ok" : "ok nothing was wrong"]
-        case "stop":
-            guard let number = Int(rest) else { return ["error: 'stop' needs a number, or all; 'list' shows them"] }
-            return [plant.removeFault(number) ? "ok" : "error: there is no fault \(number); 'list' shows them"]
-        case "list": return plant.faultLines + ["ok"]
-        case "writes": return plant.writeCountLines + ["ok"]
-        default: return ["error: there is no command '\(words.first ?? "")'; write start, load, stop, list or writes"]
-        }
-    }
-
-    /// Adds one fault written as an entry of a scenario file.
-    private func start(fault: String) -> [String] {
-        // The reader of scenario files reads files: the entry becomes one of a single line.
-        let path = NSTemporaryDirectory() + "facility-sim-\(UUID().uuidString).yaml"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        guard FileManager.default.createFile(atPath: path, contents: Data("faults: [\(fault)]\n".utf8)) else {
-            return ["error: no file can be written to \(NSTemporaryDirectory()); free space there"]
-        }
-        do throws(SimulatorProblem) {
-            return [Self.ok(try Self.addFaults(of: path, to: plant))]
-        } catch {
-            return ["error: " + error.lines.map { $0.replacing(path, with: "fault") }.joined(separator: "; ")]
-        }
-    }
-
-    private static func ok(_ numbers: [Int]) -> String { (["ok"] + numbers.map(String.init)).joined(separator: " ") }
+    package func control(_ line: String) -> [String] { FaultConsole(plant: plant).control(line) }
 
     /// Serves, and lets the plant run, until the signal arrives.
     func run(until stop: StopSignal, controlPath: String?) throws(SimulatorProblem) {

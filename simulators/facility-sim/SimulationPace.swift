@@ -7,6 +7,12 @@ import Plant
 /// Wall time that only ever goes forward, since an origin of its own; set by hand in tests.
 package typealias WallClock = @Sendable () -> Duration
 
+/// The machine's own clock, since now.
+func continuousClock() -> WallClock {
+    let origin = ContinuousClock.now
+    return { ContinuousClock.now - origin }
+}
+
 /// Which plant steps are due at a wall time: plant time in fixed steps, so many of them per wall second.
 struct SimulationPace: Sendable {
     /// Plant time per step: short enough for every signal the plant has.

@@ -15,6 +15,8 @@ struct BankState: Sendable {
     private let writeCapacity: Int
     /// By position in the map's points.
     var writeFaults: [Int: BankWriteFault] = [:]
+    /// Positions in the map's points that show what they show, whatever is written.
+    var frozenPoints: Set<Int> = []
     /// Accepted writes by position in the map's points.
     private(set) var writeCounts: [Int]
 
@@ -58,6 +60,14 @@ struct BankState: Sendable {
         }
         store(try encoded(value, of: point), point.table, at: point.addresses.lowerBound)
         values[position] = value
+    }
+
+    /// What a point's registers mean, in its base unit; nil where they mean no value.
+    func value(at position: Int) -> Double? {
+        let point = layout.points[position]
+        guard !point.isText, let words = words(point.table, point.addresses) else { return nil }
+        let decoded = point.codec.decode(Array(words), scaleFactorWord: scaleFactorWord(of: point))
+        return decoded.isGood ? decoded.value : nil
     }
 
     private func scaleFactorWord(of point: BankLayout.Point) -> UInt16? {
@@ -208,7 +218,7 @@ extension BankState {
     private mutating func accept(_ value: Double, _ target: BankLayout.Target) {
         values[target.point] = nil
         try? put(value, at: target.point)
-        if let feedback = target.feedback { try? put(value, at: feedback) }
+        if let feedback = target.feedback, !frozenPoints.contains(feedback) { try? put(value, at: feedback) }
         remember(value, target)
     }
 

@@ -91,6 +91,16 @@ package final class RegisterBank: Sendable {
     /// Puts these faults, by position in the map's points, in the place of all that were there.
     package func setWriteFaults(_ faults: [Int: BankWriteFault]) { state.withLock { $0.writeFaults = faults } }
 
+    /// Puts these points, by position in the map's points, in the place of all that did not follow what is written.
+    ///
+    /// A point whose feedback does not follow takes a write and reads it back, and nothing comes of it.
+    package func setFrozenPoints(_ points: Set<Int>) { state.withLock { $0.frozenPoints = points } }
+
+    /// What each point shows, by position in the map's points, in its base unit; nil where that is no value.
+    package var values: [Double?] {
+        state.withLock { state in map.points.indices.map { state.value(at: $0) } }
+    }
+
     /// How often each point that was ever written has been, by position in the map's points, in the map's order.
     ///
     /// For registers behind memory that wears out; writes that were refused do not count.
