@@ -3,6 +3,7 @@
 
 import Foundation
 import Plant
+import PlantSim
 import SiteFiles
 
 /// Switches the faults of served devices, by scenario files and by lines of text.

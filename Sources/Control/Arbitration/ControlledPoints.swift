@@ -52,6 +52,8 @@ package final class ControlledPoint: Sendable {
     package let risesFreely: Bool
     /// Values between zero and this, in the point's base unit, are jumped over by a ramp.
     package let minimumRunning: Double
+    /// What proves that the device acts on a command it has taken; nil where the map names nothing for that.
+    package let feedback: FeedbackRule?
 
     /// What the point is sent to when the agent leaves, in its base unit; nil where it keeps what it has.
     ///
@@ -63,7 +65,7 @@ package final class ControlledPoint: Sendable {
         _ mapPoint: MapPoint,
         _ write: WriteBehavior,
         role: PointRole,
-        plant: PlantComposition
+        site: SiteDescription
     ) {
         id = description.id
         index = description.index
@@ -71,7 +73,7 @@ package final class ControlledPoint: Sendable {
         unit = description.unit
         self.role = role
         range = Self.allowed(write.range, unit: description.unit)
-        failSafe = Self.failSafe(role, home: write.home, plant: plant)
+        failSafe = Self.failSafe(role, home: write.home, plant: site.plant)
         home = write.home
         restartValue = write.restartValue
         lease = write.lease
@@ -85,12 +87,15 @@ package final class ControlledPoint: Sendable {
         slewPerSecond = Self.mayJump(role) ? nil : policy.slewPerSecond
         risesFreely = [.towerFan, .facilityWaterPump, .condenserWaterPump, .recoveryPump].contains(role)
         minimumRunning = risesFreely ? 0.2 : 0
+        feedback = FeedbackRule(description, mapPoint, write, site: site)
     }
 }
 
 /// The writable points of a site in site order; a point's place in this list is its slot.
 package struct ControlledPoints: Sendable {
     package let points: [ControlledPoint]
+    /// The slots of points whose map names a feedback beside the read-back.
+    let slotsWithFeedback: [Int]
     /// Slot by point position, -1 where the point is not writable.
     private let slotByPosition: [Int]
 
@@ -103,9 +108,10 @@ package struct ControlledPoints: Sendable {
             guard let write = mapPoint.write else { continue }
             slots[description.index.position] = points.count
             let role = roles[description.index] ?? .other
-            points.append(ControlledPoint(description, mapPoint, write, role: role, plant: site.plant))
+            points.append(ControlledPoint(description, mapPoint, write, role: role, site: site))
         }
         self.points = points
+        slotsWithFeedback = points.indices.filter { points[$0].feedback != nil }
         slotByPosition = slots
     }
 
@@ -168,7 +174,7 @@ extension ControlledPoint {
     }
 
     /// One count of the register in the point's base unit; 0 for floating point.
-    private static func resolution(_ mapPoint: MapPoint) -> Double {
+    static func resolution(_ mapPoint: MapPoint) -> Double {
         switch mapPoint.type {
         case .float, .string: 0
         default: abs(mapPoint.scale * mapPoint.unit.factor)

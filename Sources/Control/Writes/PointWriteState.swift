@@ -62,7 +62,14 @@ package struct PointWriteState: Hashable, Sendable, Codable {
     /// Since when a due command waits for a proof.
     package var waitingSince: Timestamp?
 
-    private var confirmedAt: Timestamp?
+    /// Whether the device acts on what it confirmed.
+    var feedback: FeedbackWatch {
+        get { watch ?? FeedbackWatch() }
+        set { watch = newValue == FeedbackWatch() ? nil : newValue }
+    }
+
+    private(set) var confirmedAt: Timestamp?
+    private var watch: FeedbackWatch?
     private var changedAt: Timestamp?
     private var retryAt: Timestamp?
     /// Where the slew limit stands, in the point's base unit.

@@ -9,7 +9,7 @@ package import Plant
 package struct WriteSupervisor: Sendable {
     package let points: ControlledPoints
     /// By slot.
-    package internal(set) var states: [PointWriteState]
+    package var states: [PointWriteState]
     /// Positions of the devices that the last look found with other values than they were given, after a break or a
     /// restart, in site order.
     private(set) var changedDevices: [Int] = []
@@ -91,7 +91,7 @@ package struct WriteSupervisor: Sendable {
                 )
             )
         }
-        return events
+        return events + watchFeedback(image, isLinkUp: isLinkUp)
     }
 
     /// Notes the device of a slot where it shows something else than it was given.
@@ -199,6 +199,6 @@ package struct WriteSupervisor: Sendable {
                 )
             }
         }
-        return conditions
+        return conditions + feedbackConditions()
     }
 }

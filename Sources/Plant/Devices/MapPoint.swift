@@ -160,6 +160,8 @@ package struct WriteBehavior: Sendable {
     package var precondition: WritePrecondition?
     /// How long the device may take until a read-back shows the value.
     package var settle: Duration
+    /// How long it may take until ``feedback`` follows a value that reads back; nil for as long as ``settle``.
+    package var feedbackSettle: Duration?
     /// How long the device follows a written value before its own watchdog drops it; nil where it keeps it.
     package var lease: Duration?
     /// The value, in the base unit, that gives the device back to its own controller.
@@ -177,6 +179,7 @@ package struct WriteBehavior: Sendable {
         feedback: String? = nil,
         precondition: WritePrecondition? = nil,
         settle: Duration = .seconds(2),
+        feedbackSettle: Duration? = nil,
         lease: Duration? = nil,
         home: Double? = nil,
         restartValue: Double? = nil,
@@ -188,6 +191,7 @@ package struct WriteBehavior: Sendable {
         self.feedback = feedback
         self.precondition = precondition
         self.settle = settle
+        self.feedbackSettle = feedbackSettle
         self.lease = lease
         self.home = home
         self.restartValue = restartValue

@@ -34,6 +34,7 @@ enum Writes {
         let feedback = fields.optional("feedback", Rule<String>.pointName.placed)
         let precondition = fields.optional("precondition", Self.precondition)
         let settled = fields.optional("settle", settle, default: .seconds(2))
+        let followed = fields.optional("feedback_settle", settle)
         let leased = fields.optional("lease", lease)
         let home = fields.optional("home", amount)
         let restart = fields.optional("restart_value", amount)
@@ -49,6 +50,7 @@ enum Writes {
             address: address.map { UInt16($0) },
             feedback: feedback?.value,
             settle: settled,
+            feedbackSettle: followed,
             lease: leased,
             home: home,
             restartValue: restart,
