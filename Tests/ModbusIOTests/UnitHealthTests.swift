@@ -14,10 +14,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ([Step](), DeviceStatus.Link.connecting), ([.reply], .up), ([.failure], .degraded),
+        ([Step](), DeviceStatus.Link.connecting), ([.reply], .up), ([.failure], .connecting),
         ([.reply, .failure], .degraded),
         ([.reply, .failure, .failure], .down), ([.failure, .failure, .reply], .up), ([.reply, .refusal], .degraded),
-        ([.refusal, .reply], .up), ([.failure, .refusal, .failure], .degraded),
+        ([.refusal, .reply], .up), ([.failure, .refusal, .failure], .connecting),
         ([.failure, .failure, .refusal], .degraded),
         ([.failure, .reply, .failure], .degraded),
     ])

@@ -15,7 +15,8 @@ func endpointPlan(
     timeout: Int64 = 100,
     pause: Int64 = 0,
     settle: Int64 = 0,
-    limits: RequestLimits = RequestLimits(oneRequestPerPoint: true)
+    limits: RequestLimits = RequestLimits(oneRequestPerPoint: true),
+    identity: IdentityReader? = nil
 ) throws -> EndpointPlan {
     let plans = try devices.enumerated().map { position, groups in
         DevicePlan(
@@ -26,7 +27,8 @@ func endpointPlan(
                 let map = registerMap(group.points, limits: limits)
                 let reads = try ReadPlanner(limits: limits).plan(map, pollClass: .fast)
                 return GroupPlan(interval: milliseconds(group.interval), reads: reads)
-            }
+            },
+            identity: identity
         )
     }
     return EndpointPlan(
@@ -41,6 +43,8 @@ func endpointPlan(
 struct VirtualEndpoint {
     enum Answer {
         case reply(after: Int64)
+        /// What the identity registers hold.
+        case identity([UInt16], after: Int64)
         case exception(UInt8, after: Int64)
         /// Nothing comes in time, but so many milliseconds after the request.
         case late(after: Int64)
@@ -117,6 +121,9 @@ struct VirtualEndpoint {
         case .reply(let after):
             now = now + milliseconds(after)
             session.answered(at: now, plantTime: Timestamp(milliseconds: now.nanoseconds / 1_000_000))
+        case .identity(let words, let after):
+            now = now + milliseconds(after)
+            session.identified(words, at: now, plantTime: Timestamp(milliseconds: now.nanoseconds / 1_000_000))
         case .exception(let code, let after):
             now = now + milliseconds(after)
             session.refused(with: ModbusException(code: code), at: now)

@@ -182,6 +182,7 @@ import Testing
         var map = Self.map
         let wanted = ["pump_enable", "setpoint", "boost_bit", "ramp"]
         map.points = map.points.filter { wanted.contains($0.name) }
+        map.identity = nil
         let site = site(map, ports: [server.port])
         let poller = try ModbusPoller(site: site, clock: RunningClock())
         try await poller.polling {

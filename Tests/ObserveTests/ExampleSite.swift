@@ -216,7 +216,8 @@ enum ExampleSite {
             lastReply: start - .milliseconds(400),
             requests: 1_200,
             timeouts: 1,
-            roundTripSeconds: 0.0125
+            roundTripSeconds: 0.0125,
+            identity: DeviceIdentity(state: .confirmed, expected: "7", mismatches: 2)
         ),
         DeviceStatus(
             device: "meter-2",

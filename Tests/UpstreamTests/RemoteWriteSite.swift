@@ -88,7 +88,10 @@ enum RemoteWriteSite {
             ],
             kpis: kpis,
             loops: loops,
-            devices: [DeviceStatus(device: "meter-1", link: .degraded), DeviceStatus(device: "meter-2", link: .down)]
+            devices: [
+                DeviceStatus(device: "meter-1", link: .degraded, lastReply: time),
+                DeviceStatus(device: "meter-2", link: .down),
+            ]
         )
     }
 

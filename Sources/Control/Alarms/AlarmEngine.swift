@@ -84,6 +84,7 @@ package struct AlarmEngine: Sendable, Codable {
     /// Whether an alarm is about a point or function of something that is down, but not the alarm that says so.
     private static func isDependent(_ id: String, of cause: String) -> Bool {
         id.hasPrefix(cause) && id.dropFirst(cause.utf8.count).hasPrefix("/") && !id.hasSuffix(DeviceAlarms.suffix)
+            && !id.hasSuffix(DeviceAlarms.mismatchSuffix)
     }
 
     private static func event(_ entry: AlarmEntry, at time: Timestamp) -> Event {

@@ -3,11 +3,18 @@
 
 package import Plant
 
-/// Alarms of devices that do not answer: one per cause, with all that follows from it suppressed.
+/// Alarms of devices that do not answer, or that are not what their maps describe: one per cause, with all that
+/// follows from it suppressed.
 package struct DeviceAlarms: Sendable {
     /// What the identifier of a communication alarm ends with.
     package static let suffix = "/communication_lost"
+    /// What the identifier of an alarm ends with where another device answers than the map describes.
+    package static let mismatchSuffix = "/identity_mismatch"
+    /// What it ends with where the device does not say what it is.
+    package static let unconfirmedSuffix = "/identity_unconfirmed"
     static let onDelay = Duration.seconds(30)
+    /// Shorter than ``offDelay``: whoever has put the right device in waits for it.
+    private static let identityOffDelay = Duration.seconds(10)
     private static let offDelay = Duration.seconds(30)
 
     private let deviceIDs: [String]
@@ -36,17 +43,19 @@ package struct DeviceAlarms: Sendable {
     /// - Returns: both, in site order.
     package func conditions(_ devices: [DeviceStatus]) -> (conditions: [AlarmCondition], suppressed: [String]) {
         guard devices.count == deviceIDs.count else { return ([], []) }
+        let strangers = devices.indices.filter { devices[$0].identity?.refusal != nil }
         let down = devices.indices.filter { devices[$0].link == .down }
-        guard !down.isEmpty else { return ([], []) }
+        guard !down.isEmpty || !strangers.isEmpty else { return ([], []) }
         var downPerEndpoint = Array(repeating: 0, count: endpointIDs.count)
-        for device in down { downPerEndpoint[endpointOfDevice[device]] += 1 }
-        var conditions: [AlarmCondition] = []
+        for device in down where !isWrongDevice(devices[device]) { downPerEndpoint[endpointOfDevice[device]] += 1 }
+        var conditions = strangers.map { identityCondition(devices[$0], isControlled[$0]) }
         var suppressed: [String] = []
         var reported = Array(repeating: false, count: endpointIDs.count)
         for device in down {
             let endpoint = endpointOfDevice[device]
             suppressed.append(deviceIDs[device])
             if isEquipmentSilent(device, devices) { suppressed.append(equipmentIDs[device]) }
+            guard !isWrongDevice(devices[device]) else { continue }
             let isWhole = devicesPerEndpoint[endpoint] > 1 && downPerEndpoint[endpoint] == devicesPerEndpoint[endpoint]
             guard isWhole else {
                 conditions.append(condition(deviceIDs[device], isControlled[device], devices[device].detail))
@@ -66,6 +75,24 @@ package struct DeviceAlarms: Sendable {
         let equipment = equipmentIDs[device]
         guard equipment != deviceIDs[device] else { return false }
         return devices.indices.allSatisfy { equipmentIDs[$0] != equipment || devices[$0].link == .down }
+    }
+
+    private func isWrongDevice(_ device: DeviceStatus) -> Bool { device.identity?.state == .mismatch }
+
+    private func identityCondition(_ device: DeviceStatus, _ isControlled: Bool) -> AlarmCondition {
+        let isWrong = isWrongDevice(device)
+        let effect = isWrong ? "its readings are not used" : "its readings are uncertain"
+        return AlarmCondition(
+            id: device.device + (isWrong ? Self.mismatchSuffix : Self.unconfirmedSuffix),
+            isPresent: true,
+            priority: isWrong ? (isControlled ? .high : .medium) : (isControlled ? .medium : .low),
+            message: "\(device.identity?.refusal ?? ""); \(effect) and nothing is written",
+            response: isWrong
+                ? "check address, unit id, map and the device itself; the right one is taken over without a restart"
+                : "check the firmware; leave 'identity' out of a map of your own where the device has none",
+            onDelay: .zero,
+            offDelay: Self.identityOffDelay
+        )
     }
 
     private func condition(_ id: String, _ isControlled: Bool, _ detail: String) -> AlarmCondition {

@@ -13,11 +13,12 @@ extension ControlCycle {
     mutating func handle(
         _ request: OperatorRequest,
         _ image: ProcessImage,
+        _ devices: [DeviceStatus],
         mayWrite: Bool,
         events: inout [Event]
     ) -> OperatorReply {
         let (kind, subject) = Self.describe(request.action)
-        let reply = answer(request, image, mayWrite: mayWrite, events: &events)
+        let reply = answer(request, image, devices, mayWrite: mayWrite, events: &events)
         let requester = request.requester.isEmpty ? "somebody unknown" : request.requester
         let why = request.reason.isEmpty ? "" : " (\(request.reason))"
         let verdict = reply.accepted ? "accepted" : "refused"
@@ -45,11 +46,13 @@ extension ControlCycle {
     private mutating func answer(
         _ request: OperatorRequest,
         _ image: ProcessImage,
+        _ devices: [DeviceStatus],
         mayWrite: Bool,
         events: inout [Event]
     ) -> OperatorReply {
         switch request.action {
         case .hand(let point, let value):
+            if let refusal = identityRefusal(of: point, devices) { return Self.refused(refusal) }
             return hand(point, value, request, at: image.time, mayWrite: mayWrite)
         case .release(let point):
             return release(point, image)
@@ -80,6 +83,13 @@ extension ControlCycle {
     private var obstacle: String {
         isAdvisoryOnly
             ? "this agent was started to advise only; start it without --advisory" : "this agent is on standby"
+    }
+
+    /// Why nothing is written to a point's device; nil where what it is is no reason.
+    private func identityRefusal(of id: PointID, _ devices: [DeviceStatus]) -> String? {
+        guard let slot = slotByID[id], devices.indices.contains(points.points[slot].device) else { return nil }
+        let device = devices[points.points[slot].device]
+        return device.identity?.refusal.map { "nothing is written to \(device.device): \($0)" }
     }
 
     private mutating func hand(

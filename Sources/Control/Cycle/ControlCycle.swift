@@ -102,9 +102,9 @@ package struct ControlCycle: Sendable {
         let slots = slotByID
         events += writes.record(outcomes, slotOf: { slots[$0] }, at: time)
         events += writes.expireHolds(at: time)
-        let isLinkUp = { (device: Int) in device >= devices.count || devices[device].link.carriesWrites }
+        let isLinkUp = { (device: Int) in device >= devices.count || devices[device].takesWrites }
         events += writes.observe(image, isLinkUp: isLinkUp)
-        let replies = requests.map { handle($0, image, mayWrite: mayWrite, events: &events) }
+        let replies = requests.map { handle($0, image, devices, mayWrite: mayWrite, events: &events) }
 
         let modes = self.modes.entries.map(\.mode)
         let acting = modes.map { $0 == .automatic && mayWrite }
@@ -260,9 +260,4 @@ package struct ControlCycle: Sendable {
             )
         }
     }
-}
-
-extension DeviceStatus.Link {
-    /// Whether a write can reach the device.
-    var carriesWrites: Bool { self == .up || self == .degraded }
 }

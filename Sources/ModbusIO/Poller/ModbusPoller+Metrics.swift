@@ -22,7 +22,8 @@ extension ModbusPoller {
         return metrics.sorted { $0.position < $1.position }.map(\.metrics)
     }
 
-    /// Takes what happened since the last call, oldest first: `device_link`, `scan_overrun`, `address_unreadable`.
+    /// Takes what happened since the last call, oldest first: `device_link`, `scan_overrun`, `address_unreadable`,
+    /// `identity_mismatch`, `identity_unconfirmed`, `identity_confirmed`.
     ///
     /// At most 1,024 are kept and ten a minute of each kind and device; ``droppedEvents`` counts what nobody took.
     package func takeEvents() -> [Event] { events.take() }

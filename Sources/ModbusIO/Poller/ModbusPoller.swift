@@ -76,6 +76,8 @@ package final class ModbusPoller: Sendable {
     private let workers = Mutex<[PollWorker]>([])
     /// For each device, the position of its first point in ``SiteDescription/points``.
     private let firstPoints: [Int]
+    /// For each device, what its map accepts as its identity; nil where it names no registers for it.
+    private let expectedIdentities: [String?]
     /// For each point, the age in milliseconds of plant time beyond which it is stale.
     private let ageLimits: [Int64]
 
@@ -112,6 +114,9 @@ package final class ModbusPoller: Sendable {
         }
         self.firstPoints = firstPoints
         self.ageLimits = ageLimits
+        expectedIdentities = site.devices.map { device in
+            site.maps[device.map].identity.map { IdentityReader($0).expected }
+        }
     }
 
     deinit { stop() }
@@ -180,13 +185,21 @@ package final class ModbusPoller: Sendable {
 
     /// How every device is doing, in the order of the site's devices.
     package func deviceStatuses() -> [DeviceStatus] {
-        var states = Array(repeating: DeviceState(), count: site.devices.count)
+        var states = Array(repeating: (state: DeviceState(), found: ""), count: site.devices.count)
         for (shard, board) in zip(shards, boards) {
             board.contents.withLock { contents in
-                for (slot, device) in shard.devices.enumerated() { states[device] = contents.devices[slot] }
+                for (slot, device) in shard.devices.enumerated() {
+                    states[device] = (contents.devices[slot], contents.found[slot])
+                }
             }
         }
-        return zip(site.devices, states).map { $1.status(of: $0.id) }
+        return site.devices.indices.map { device in
+            states[device].state.status(
+                of: site.devices[device].id,
+                expected: expectedIdentities[device],
+                found: states[device].found
+            )
+        }
     }
 
     private func raiseFileLimit() throws(ModbusProblem) {

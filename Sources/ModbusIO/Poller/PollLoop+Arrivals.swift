@@ -91,6 +91,12 @@ extension PollLoop {
         }
         guard let request = slot.session.outstanding else { return }
         wire.unpack(request.request.block.range)
+        guard request.job.place != nil else {
+            let words = Array(wire.words.prefix(request.request.block.count))
+            slot.session.identified(words, at: now, plantTime: plantTime)
+            publish(endpoint)
+            return
+        }
         slot.session.answered(at: now, plantTime: plantTime)
         publish(endpoint, request, at: plantTime)
     }

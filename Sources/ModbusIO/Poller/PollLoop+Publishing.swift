@@ -11,6 +11,7 @@ extension PollLoop {
         case linkChanged(device: Int, from: DeviceStatus.Link, to: DeviceStatus.Link, cause: QualityCause)
         case overrun(device: Int, skipped: Int)
         case unreadable(group: Int, points: Range<Int>)
+        case identified(device: Int, found: String)
     }
 
     /// Writes what a session had to say onto the board.
@@ -24,13 +25,14 @@ extension PollLoop {
 
     /// Decodes a reply and writes it onto the board together with what its session had to say.
     mutating func publish(_ endpoint: Int, _ request: OutstandingRequest, at plantTime: Timestamp) {
+        guard let group = request.job.place?.group else { return }
         let slot = slots[endpoint]
         let words = wire.words
         let board = board
         var happenings: [Happening] = []
         board.contents.withLock { contents in
             let place = BlockReader.Place(
-                targets: slot.work.targets[request.job.group],
+                targets: slot.work.targets[group],
                 device: slot.work.boardDevices[request.device],
                 endpoint: slot.position
             )
@@ -71,6 +73,9 @@ extension PollLoop {
                 if cause == .knownBadRange { happenings.append(.unreadable(group: group, points: points)) }
             case .pointRead(let device, let mapPoint, let value):
                 contents.cells[slot.work.firstCells[device] + mapPoint] = ReadingBoard.Cell(value, at: plantTime)
+            case .identified(let device, let found, let isNews):
+                contents.found[slot.work.boardDevices[device]] = found
+                if isNews { happenings.append(.identified(device: device, found: found)) }
             case .overrun(let device, let skipped):
                 happenings.append(.overrun(device: device, skipped: skipped))
             case .writeEnded:
@@ -85,6 +90,11 @@ extension PollLoop {
             guard after == .up || after == .down, before != .connecting || after == .down else { return }
             let why = cause == .none ? "" : ": \(cause.words)"
             tell("device_link", slot, device, "\(before.rawValue) -> \(after.rawValue)\(why)", at: plantTime)
+        case .identified(let device, let found):
+            let state = slot.session.state(ofDevice: device).identity ?? .awaited
+            let expected = slot.work.plan.devices[device].identity?.expected ?? ""
+            let what = DeviceIdentity(state: state, expected: expected, found: found).refusal
+            tell("identity_\(state.rawValue)", slot, device, what ?? "it is the device of its map", at: plantTime)
         case .overrun(let device, let skipped):
             let what = "\(skipped) scan(s) skipped: the one before had not ended"
             tell("scan_overrun", slot, device, what, at: plantTime)

@@ -155,7 +155,7 @@ struct PollPlanner {
                 )
             }
             grids += groups.count
-            plans.append(DevicePlan(device: member, unit: device.unit, limits: map.limits, groups: groups))
+            plans.append(DevicePlan(device: member, unit: device.unit, map: map, groups: groups))
             shard.watches += own.reduce(0) { $0 + $1.reads.watches }
             boardDevices.append(shard.devices.count)
             firstCells.append(shard.points)
@@ -200,13 +200,14 @@ private struct MapReads {
 }
 
 extension DevicePlan {
-    fileprivate init(device: Int, unit: UInt8, limits: RequestLimits, groups: [GroupPlan]) {
+    fileprivate init(device: Int, unit: UInt8, map: DeviceMap, groups: [GroupPlan]) {
         self.init(
             device: device,
             unit: unit,
-            responseTimeout: max(1_000_000, limits.responseTimeout.wholeNanoseconds),
-            timeoutFloor: limits.responseTimeoutFloor.wholeNanoseconds,
-            groups: groups
+            responseTimeout: max(1_000_000, map.limits.responseTimeout.wholeNanoseconds),
+            timeoutFloor: map.limits.responseTimeoutFloor.wholeNanoseconds,
+            groups: groups,
+            identity: map.identity.map { IdentityReader($0) }
         )
     }
 }

@@ -23,6 +23,8 @@ final class ReadingBoard: Sendable {
     struct Contents: Sendable {
         var cells: [Cell]
         var devices: [DeviceState]
+        /// What each device said when asked what it is; empty where that is what its map describes.
+        var found: [String]
         /// How often any point of each device has moved, for maps that watch for flat lines.
         var moves: [Int]
         /// The memories of points that are watched.
@@ -45,6 +47,7 @@ final class ReadingBoard: Sendable {
             Contents(
                 cells: Array(repeating: Cell(), count: shard.points),
                 devices: Array(repeating: DeviceState(), count: shard.devices.count),
+                found: Array(repeating: "", count: shard.devices.count),
                 moves: Array(repeating: 0, count: shard.devices.count),
                 watches: Array(repeating: PointWatch(), count: shard.watches),
                 endpoints: Array(repeating: EndpointCell(), count: shard.endpoints.count)
@@ -108,6 +111,10 @@ extension ReadingBoard.Contents {
         into readings: inout [Reading]
     ) {
         let failure = devices[slot].failure
+        if let identity = devices[slot].identity, identity == .mismatch || identity == .unconfirmed {
+            copyDoubted(as: identity, from: firstCell, limits: limits, at: now, into: &readings, failure)
+            return
+        }
         let cells = cells.span.extracting(firstCell..<firstCell + limits.count)
         let ages = limits.span
         var taken = readings.mutableSpan
@@ -117,6 +124,35 @@ extension ReadingBoard.Contents {
                 limit: ages[point],
                 deviceFailure: failure
             )
+        }
+    }
+
+    /// As ``copy(from:ofDevice:limits:at:into:)``, for a device that is not known to be the one its map describes.
+    @inline(never)
+    private func copyDoubted(
+        as identity: DeviceIdentity.State,
+        from firstCell: Int,
+        limits: ArraySlice<Int64>,
+        at now: Timestamp,
+        into readings: inout [Reading],
+        _ failure: QualityCause
+    ) {
+        for point in limits.indices {
+            let cell = cells[firstCell + point - limits.startIndex]
+            let reading = cell.reading(at: now, limit: limits[point], deviceFailure: failure)
+            readings[point] =
+                if identity == .mismatch {
+                    .bad(.identityMismatch, at: reading.sourceTime)
+                } else if reading.isGood {
+                    Reading(
+                        value: reading.value,
+                        quality: .uncertain,
+                        cause: .identityUnconfirmed,
+                        sourceTime: reading.sourceTime
+                    )
+                } else {
+                    reading
+                }
         }
     }
 }

@@ -42,46 +42,12 @@ package struct DeviceProbe: Sendable {
     /// - Throws: ``ModbusProblem`` where nothing answers, with what was tried.
     package func run() throws(ModbusProblem) -> DeviceLook { try ProbeSession(self).look() }
 
+    /// How the identity registers are read; nil where the map names none.
+    var identity: IdentityReader? { map.identity.map { IdentityReader($0) } }
+
     /// The read of the identity registers; nil where the map names none.
-    var identityBlock: ReadBlock? {
-        guard let identity = map.identity else { return nil }
-        let planned = PlannedPoint(
-            mapPoint: 0,
-            table: identity.table,
-            address: Int(identity.address),
-            count: identity.table.holdsBits ? 1 : identity.type.registerCount,
-            scaleFactorAddress: nil
-        )
-        return ReadBlock(covering: 0..<1, of: [planned])
-    }
+    var identityBlock: ReadBlock? { identity?.block }
 
     /// What the words of the identity registers say.
-    package func identify(_ words: [UInt16]) -> ProbedIdentity? {
-        guard let identity = map.identity else { return nil }
-        let point = MapPoint(
-            name: "identity",
-            table: identity.table,
-            address: identity.address,
-            type: identity.type,
-            unit: SourceUnit("count", .count)
-        )
-        let codec = RegisterCodec(point)
-        if identity.type.isText {
-            let text = codec.decodeText(words)
-            let isAccepted = identity.accepted.contains { text.hasPrefix($0) }
-            return ProbedIdentity(answer: text, isAccepted: isAccepted, cause: .none)
-        }
-        let decoded = codec.decode(words)
-        guard decoded.isGood, let number = Int64(exactly: decoded.value) else {
-            return ProbedIdentity(answer: nil, isAccepted: false, cause: decoded.cause)
-        }
-        let isAccepted = identity.accepted.contains { Self.number($0) == decoded.value }
-        return ProbedIdentity(answer: "\(number)", isAccepted: isAccepted, cause: .none)
-    }
-
-    /// A number as a map writes it: decimal, or hexadecimal behind `0x`.
-    private static func number(_ text: String) -> Double? {
-        let isHexadecimal = text.hasPrefix("0x") || text.hasPrefix("0X")
-        return isHexadecimal ? UInt64(text.dropFirst(2), radix: 16).map { Double($0) } : Double(text)
-    }
+    package func identify(_ words: [UInt16]) -> ProbedIdentity? { identity?.judge(words) }
 }

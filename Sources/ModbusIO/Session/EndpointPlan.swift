@@ -44,14 +44,24 @@ package struct DevicePlan: Sendable {
     package let timeoutFloor: Int64
     /// One group per poll class that has points, the fastest class first.
     package let groups: [GroupPlan]
+    /// How it says which product it is; nil where it cannot.
+    package let identity: IdentityReader?
 
     /// Plans a device; without a floor its time-out is always the same.
-    package init(device: Int, unit: UInt8, responseTimeout: Int64, timeoutFloor: Int64 = .max, groups: [GroupPlan]) {
+    package init(
+        device: Int,
+        unit: UInt8,
+        responseTimeout: Int64,
+        timeoutFloor: Int64 = .max,
+        groups: [GroupPlan],
+        identity: IdentityReader? = nil
+    ) {
         self.device = device
         self.unit = unit
         self.responseTimeout = responseTimeout
         self.timeoutFloor = min(timeoutFloor, responseTimeout)
         self.groups = groups
+        self.identity = identity
     }
 
     /// The shortest interval of the device's groups, in nanoseconds.

@@ -11,7 +11,7 @@ extension EndpointSession {
         for group in groups.indices where groups[group].grid.due <= now {
             let passed = groups[group].grid.advance(beyond: now)
             let device = groups[group].device
-            guard !devices[device].health.isDown else { continue }
+            guard !devices[device].health.isDown, devices[device].identity.permitsReads else { continue }
             let skipped = groups[group].isActive ? passed : passed - 1
             if skipped > 0 {
                 devices[device].state.overruns += skipped
@@ -57,6 +57,7 @@ extension EndpointSession {
 
     mutating func pick(at now: MonotonicTime) -> SessionJob? {
         if nextProbe(at: now) <= now, let job = pickProbe(at: now) { return job }
+        if nextIdentityAt <= now, let job = pickIdentity(at: now) { return job }
         while let group = mostUrgent(at: now) {
             if let entry = groups[group].memory.next(from: groups[group].cursor, at: now) {
                 return .scan(group: group, entry: entry)
@@ -70,20 +71,22 @@ extension EndpointSession {
     ///
     /// Devices that have failed or not answered yet come behind them, unless the rest that their last time-out cost
     /// them is over.
-    private func mostUrgent(at now: MonotonicTime) -> Int? {
+    func mostUrgent(at now: MonotonicTime) -> Int? {
         guard active.count > 1 else { return active.first }
         let isResting = now < nextProbeAt
         return active.min { left, right in
-            if isResting, doubt(left) != doubt(right) { return doubt(left) < doubt(right) }
+            if isResting {
+                let doubts = (doubt(ofDevice: groups[left].device), doubt(ofDevice: groups[right].device))
+                if doubts.0 != doubts.1 { return doubts.0 < doubts.1 }
+            }
             return groups[left].deadline == groups[right].deadline
                 ? left < right : groups[left].deadline < groups[right].deadline
         }
     }
 
-    /// 0 for a group whose device has answered since time-outs began, 1 where it has not been asked since, 2 where it
-    /// has never been heard, 3 where its last request failed.
-    private func doubt(_ group: Int) -> Int {
-        let device = groups[group].device
+    /// 0 for a device that has answered since time-outs began, 1 where it has not been asked since, 2 where it has
+    /// never been heard, 3 where its last request failed.
+    func doubt(ofDevice device: Int) -> Int {
         if devices[device].health.failures > 0 { return 3 }
         if devices[device].health.link == .connecting { return 2 }
         return devices[device].lastAnswer < disturbedSince ? 1 : 0
@@ -109,6 +112,9 @@ extension EndpointSession {
             longest = (position, probeAt)
         }
         guard let device = longest?.device else { return nil }
+        if devices[device].identity.isAskedFirst, let reader = devices[device].plan.identity {
+            return .identify(device: device, block: reader.block)
+        }
         for group in devices[device].groups {
             if let entry = groups[group].memory.next(from: 0, at: now) { return .probe(group: group, entry: entry) }
         }

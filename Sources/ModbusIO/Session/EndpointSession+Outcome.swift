@@ -15,7 +15,11 @@ extension EndpointSession {
         for group in groups.indices {
             groups[group].memory.reset()
             _ = groups[group].grid.advance(beyond: now)
-            if !devices[groups[group].device].health.isDown { activate(group, at: now) }
+        }
+        for device in devices.indices {
+            beginIdentity(of: device, at: now)
+            guard !devices[device].health.isDown, devices[device].identity.permitsReads else { continue }
+            for group in devices[device].groups { activate(group, at: now) }
         }
         earliestDue = groups.reduce(.never) { min($0, $1.grid.due) }
         refreshAll()
@@ -29,36 +33,43 @@ extension EndpointSession {
         endWrites("endpoint down", at: now)
         for group in groups.indices { groups[group].isActive = false }
         active.removeAll(keepingCapacity: true)
+        for device in devices.indices { beginIdentity(of: device, at: now) }
         refreshAll()
     }
 
     /// The reply to the outstanding request was read and its values are stored.
     package mutating func answered(at now: MonotonicTime, plantTime: Timestamp) {
-        guard let request = endRequest(at: now) else { return }
+        guard let request = endRequest(at: now), let place = request.job.place else { return }
+        heardInstead(of: request.device, at: now)
         noteReply(of: request.device, after: now - request.sent, at: now, plantTime: plantTime)
-        groups[request.job.group].memory.answered(request.job.entry)
-        if !request.job.isProbe { advance(request.job.group, from: request.job.entry + 1, at: now) }
+        groups[place.group].memory.answered(place.entry)
+        if !request.job.isProbe { advance(place.group, from: place.entry + 1, at: now) }
         refresh(request.device)
     }
 
     /// The device, or its gateway, answered the outstanding request with an exception.
     package mutating func refused(with exception: ModbusException, at now: MonotonicTime) {
         guard let request = endRequest(at: now) else { return }
-        let group = request.job.group
         let points = request.request.block.points
         count(exception, of: request.device)
+        guard let (group, entry) = request.job.place else {
+            identityRefused(by: request.device, exception, sent: request.sent, at: now)
+            return
+        }
         if exception.isUnitUnreachable {
             effects.append(.pointsFailed(group: group, points: points, cause: exception.cause))
-            advance(group, from: request.job.entry + 1, at: now)
+            advance(group, from: entry + 1, at: now)
+            devices[request.device].identity.missed(at: now)
             failed(request.device, exception.cause, sent: request.sent, at: now)
             refresh(request.device)
             return
         }
+        heardInstead(of: request.device, at: now)
         refused(by: request.device, exception, at: now)
         if request.job.isProbe {
             effects.append(.pointsFailed(group: group, points: points, cause: exception.cause))
         } else {
-            refusedScan(request, exception, at: now)
+            refusedScan(group, entry, points, exception, at: now)
         }
         refresh(request.device)
     }
@@ -99,9 +110,14 @@ extension EndpointSession {
         nextRequestAt = now + plan.requestPause
         noteTimeout(of: request.device)
         devices[request.device].history.timedOut()
-        let points = request.request.block.points
-        effects.append(.pointsFailed(group: request.job.group, points: points, cause: .timeout))
-        if !request.job.isProbe { advance(request.job.group, from: request.job.entry + 1, at: now) }
+        if let place = request.job.place {
+            let points = request.request.block.points
+            effects.append(.pointsFailed(group: place.group, points: points, cause: .timeout))
+            if !request.job.isProbe { advance(place.group, from: place.entry + 1, at: now) }
+            devices[request.device].identity.missed(at: now)
+        } else {
+            devices[request.device].identity.silent(at: now, interval: devices[request.device].plan.fastestInterval)
+        }
         failed(request.device, .timeout, sent: request.sent, at: now)
         if closesAfterTimeout(at: now) { return true }
         refresh(request.device)
@@ -117,7 +133,7 @@ extension EndpointSession {
     }
 
     /// Forgets the outstanding request because something answered it.
-    private mutating func endRequest(at now: MonotonicTime) -> OutstandingRequest? {
+    mutating func endRequest(at now: MonotonicTime) -> OutstandingRequest? {
         guard let request = outstanding else { return nil }
         outstanding = nil
         noteReply(at: now)
@@ -163,6 +179,8 @@ extension EndpointSession {
 
     private mutating func recovered(_ device: Int, at now: MonotonicTime) {
         downCount -= 1
+        planIdentities()
+        guard devices[device].identity.permitsReads else { return }
         for group in devices[device].groups { activate(group, at: now) }
     }
 
@@ -171,9 +189,13 @@ extension EndpointSession {
         let wasDown = devices[device].health.isDown
         devices[device].health.failed(cause, at: now, interval: devices[device].plan.fastestInterval)
         if devices[device].health.isDown {
-            if !wasDown { downCount += 1 }
+            if !wasDown {
+                downCount += 1
+                if !devices[device].identity.isAwaited { beginIdentity(of: device, at: now) }
+            }
             for group in devices[device].groups { finish(group) }
         }
+        planIdentities()
         if sent >= nextProbeAt { disturbedSince = sent }
         nextProbeAt = downCount < devices.count ? now + 9 * (now - sent) : now
     }
@@ -191,13 +213,12 @@ extension EndpointSession {
     }
 
     private mutating func refusedScan(
-        _ request: OutstandingRequest,
+        _ group: Int,
+        _ entry: Int,
+        _ points: Range<Int>,
         _ exception: ModbusException,
         at now: MonotonicTime
     ) {
-        let group = request.job.group
-        let entry = request.job.entry
-        let points = request.request.block.points
         guard exception.isLasting, groups[group].halvings < Self.halvingLimit else {
             effects.append(.pointsFailed(group: group, points: points, cause: exception.cause))
             advance(group, from: entry + 1, at: now)
@@ -220,7 +241,19 @@ extension EndpointSession {
         switch connection.link {
         case .down: devices[device].state.link = .down
         case .connecting: devices[device].state.link = .connecting
-        case .up, .degraded: devices[device].state.link = health.link
+        case .up, .degraded:
+            let link = health.link
+            switch devices[device].identity.state {
+            case nil, .confirmed: devices[device].state.link = link
+            // One that was lost stays so until it is known that it came back.
+            case .awaited: if devices[device].state.link != .down { devices[device].state.link = .connecting }
+            case .mismatch:
+                devices[device].state.link = .down
+                devices[device].state.failure = .identityMismatch
+            case .unconfirmed:
+                devices[device].state.link = link == .up ? .degraded : link
+                if health.cause == .none { devices[device].state.failure = .identityUnconfirmed }
+            }
         }
         effects.append(.deviceChanged(device))
     }

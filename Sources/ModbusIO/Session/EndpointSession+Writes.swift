@@ -143,9 +143,17 @@ extension EndpointSession {
                 let transaction = desk.transactions.remove(at: before)
                 end(transaction, transaction.cutOff("overtaken by the last command before polling stopped"), at: now)
             }
+            if now <= order.expires, devices[order.target.device].identity.isAwaited {
+                position += 1
+                continue
+            }
             desk.orders.remove(at: position)
             guard now <= order.expires else {
                 end(order, .init(.blocked, "the command expired before its turn"), at: now)
+                continue
+            }
+            if let refusal = writeRefusal(ofDevice: order.target.device) {
+                end(order, .init(.blocked, refusal), at: now)
                 continue
             }
             desk.transactions.append(WriteTransaction(order))

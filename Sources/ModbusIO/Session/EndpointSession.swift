@@ -18,6 +18,8 @@ import Plant
 ///   have: however many devices die at once, one that is known to live waits for one time-out at most.
 /// - How long a reply may take follows each device's own replies (``ResponseHistory``); for writes it is the map's.
 /// - Writes overtake reads; one request in flight holds for them too.
+/// - A device whose map names identity registers is asked for them first on every new connection and whenever it comes
+///   back (``IdentityCheck``); its points are neither read nor written before it has answered rightly.
 /// - A gateway's "target failed to respond" counts as the unit's failure, any other exception as an answer: the
 ///   device keeps its scans, but shows as degraded until it gives a good reply.
 package struct EndpointSession: Sendable {
@@ -51,6 +53,10 @@ package struct EndpointSession: Sendable {
         /// When it answered last, be it with an exception.
         var lastAnswer = MonotonicTime(nanoseconds: .min)
         var state = DeviceState()
+        var identity: IdentityCheck
+        /// The verdict that was told last, and what the device said; a confirmed one is no news at first.
+        var told = DeviceIdentity.State.confirmed
+        var found = ""
     }
 
     struct Abandoned {
@@ -77,6 +83,8 @@ package struct EndpointSession: Sendable {
     var hasPartialFrame = false
     var nextRequestAt = MonotonicTime(nanoseconds: .min)
     var nextProbeAt = MonotonicTime(nanoseconds: .min)
+    /// When the next device that is not down is to say what it is.
+    var nextIdentityAt = MonotonicTime.never
     /// When the first of the requests left that have timed out with no rest between them.
     var disturbedSince = MonotonicTime(nanoseconds: .min)
     /// The writes that have not ended.
@@ -105,7 +113,10 @@ package struct EndpointSession: Sendable {
                 groups.append(Group(device: position, grid: grid, memory: memory))
             }
             let history = ResponseHistory(floor: device.timeoutFloor, ceiling: device.responseTimeout)
-            devices.append(Device(plan: device, groups: first..<groups.count, history: history))
+            let identity = IdentityCheck(isNeeded: device.identity != nil)
+            var made = Device(plan: device, groups: first..<groups.count, history: history, identity: identity)
+            made.state.identity = identity.state
+            devices.append(made)
         }
         abandoned.reserveCapacity(Self.abandonedLimit)
     }
@@ -166,21 +177,24 @@ package struct EndpointSession: Sendable {
         activateDue(at: now)
         guard now >= nextRequestAt else { return .wait(until: nextRequestAt) }
         if let write = nextWrite(at: now) { return .sendWrite(write) }
-        if desk.isDraining { return .wait(until: desk.nextDue) }
+        if desk.isDraining {
+            guard let job = pickIdentityForOrders(at: now) else { return .wait(until: desk.nextDue) }
+            return .send(send(job, at: now))
+        }
         if let job = pick(at: now) { return .send(send(job, at: now)) }
-        return .wait(until: min(earliestDue, nextProbe(at: now), desk.nextDue))
+        return .wait(until: min(earliestDue, nextProbe(at: now), nextIdentityAt, desk.nextDue))
     }
 
     private mutating func send(_ job: SessionJob, at now: MonotonicTime) -> ReadRequest {
-        let device = groups[job.group].device
-        if let dueAt = groups[job.group].dueAt, !job.isProbe {
+        let (device, block) = target(of: job)
+        if case .scan(let group, _) = job, let dueAt = groups[group].dueAt {
             counters.scanLateness.record(nanoseconds: now - dueAt)
-            groups[job.group].dueAt = nil
+            groups[group].dueAt = nil
         }
         let request = ReadRequest(
             transaction: takeTransactionIdentifier(),
             unit: devices[device].plan.unit,
-            block: groups[job.group].memory.entries[job.entry].block
+            block: block
         )
         outstanding = OutstandingRequest(
             request: request,
@@ -191,6 +205,15 @@ package struct EndpointSession: Sendable {
         )
         noteRequest(to: device)
         return request
+    }
+
+    /// Whom a request goes to, and what it asks for.
+    private func target(of job: SessionJob) -> (device: Int, block: ReadBlock) {
+        switch job {
+        case .scan(let group, let entry), .probe(let group, let entry):
+            (groups[group].device, groups[group].memory.entries[entry].block)
+        case .identify(let device, let block): (device, block)
+        }
     }
 
     /// Counts a request, whatever it is for.

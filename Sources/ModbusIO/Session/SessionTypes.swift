@@ -40,16 +40,14 @@ package enum SessionJob: Hashable, Sendable {
     case scan(group: Int, entry: Int)
     /// A block read only to see whether a degraded device answers again.
     case probe(group: Int, entry: Int)
+    /// The registers that say which product a device is, a position among the endpoint's devices.
+    case identify(device: Int, block: ReadBlock)
 
-    package var group: Int {
+    /// What of a group's plan is read; nil where the request is for no points.
+    package var place: (group: Int, entry: Int)? {
         switch self {
-        case .scan(let group, _), .probe(let group, _): group
-        }
-    }
-
-    package var entry: Int {
-        switch self {
-        case .scan(_, let entry), .probe(_, let entry): entry
+        case .scan(let group, let entry), .probe(let group, let entry): (group, entry)
+        case .identify: nil
         }
     }
 
@@ -77,6 +75,8 @@ package enum SessionEffect: Hashable, Sendable {
     case deviceChanged(Int)
     /// Scans of a device were skipped because the one before had not ended.
     case overrun(device: Int, skipped: Int)
+    /// A device said, or would not say, what it is; `found` is empty where it is what its map describes.
+    case identified(device: Int, found: String, isNews: Bool)
     /// A write's read-back showed what stands at a point of a device's map.
     case pointRead(device: Int, mapPoint: Int, value: DecodedValue)
     /// A command came to its end.
@@ -99,11 +99,21 @@ package struct DeviceState: Hashable, Sendable {
     package var replies = 0
     /// Nanoseconds from request to reply, summed over all ``replies``.
     package var roundTripSum: Int64 = 0
+    /// Whether it is the product of its map; nil where the map names no identity registers.
+    package var identity: DeviceIdentity.State?
+    /// Answers to the question what it is that were something else.
+    package var identityMismatches = 0
 
     package init() {}
 
     /// The state as the rest of the product sees it.
-    package func status(of device: String) -> DeviceStatus {
+    ///
+    /// - Parameters:
+    ///   - device: The device's identifier.
+    ///   - expected: What its map accepts as its identity; nil where it names no registers for it.
+    ///   - found: What the device said instead.
+    /// - Returns: The status, for the record of a cycle.
+    package func status(of device: String, expected: String? = nil, found: String = "") -> DeviceStatus {
         DeviceStatus(
             device: device,
             link: link,
@@ -115,7 +125,17 @@ package struct DeviceState: Hashable, Sendable {
             lateReplies: lateReplies,
             malformedReplies: malformedReplies,
             overruns: overruns,
-            roundTripSeconds: replies == 0 ? 0 : Double(roundTripSum) / Double(replies) / 1e9
+            roundTripSeconds: replies == 0 ? 0 : Double(roundTripSum) / Double(replies) / 1e9,
+            identity: expected.map { expected in
+                let state = identity ?? .awaited
+                let isTold = state == .mismatch || state == .unconfirmed
+                return DeviceIdentity(
+                    state: state,
+                    expected: expected,
+                    found: isTold ? found : "",
+                    mismatches: identityMismatches
+                )
+            }
         )
     }
 }

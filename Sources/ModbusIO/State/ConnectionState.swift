@@ -83,7 +83,7 @@ package struct ConnectionState: Hashable, Sendable {
     /// The link of the endpoint as the operator sees it.
     package var link: DeviceStatus.Link {
         guard failures == 0 else { return .down }
-        guard hasReplied else { return silence > 0 ? .degraded : .connecting }
+        guard hasReplied else { return .connecting }
         return silence > 0 ? .degraded : .up
     }
 

@@ -28,6 +28,8 @@ package struct UnitHealth: Hashable, Sendable {
     /// How the device stands, seen over a connection that stands.
     package var link: DeviceStatus.Link {
         if isDown { return .down }
+        // One that has never been heard is not up, however few the questions that it left unanswered.
+        if failures > 0, !hasReplied { return .connecting }
         if cause != .none { return .degraded }
         return hasReplied ? .up : .connecting
     }

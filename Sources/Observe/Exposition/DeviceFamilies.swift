@@ -7,6 +7,7 @@ extension AgentFamily {
     /// How every device is doing: up, age of its last reply, what went over its wire.
     static func devices(of site: SiteDescription) -> [AgentFamily] {
         let labels = DeviceLabels(site)
+        let limits = Dictionary(zip(site.devices.map(\.id), site.replyLimits), uniquingKeysWith: { first, _ in first })
         func family(
             _ name: String,
             _ kind: MetricFamily.Kind = .gauge,
@@ -23,8 +24,20 @@ extension AgentFamily {
         }
         return [
             info(of: site, labels: labels),
-            family("up", help: "Whether the device answers: 1 up or degraded, 0 connecting or down.") { status, _ in
-                status.link == .up || status.link == .degraded ? 1 : 0
+            family("up", help: "Whether the device answers: 1 after a good reply in three of its fastest intervals.") {
+                status,
+                record in
+                limits[status.device].map { status.isUp(at: record.image.time, within: $0) ? 1 : 0 }
+            },
+            family("identity_confirmed", help: "Whether the device said that it is the product of its map.") {
+                status,
+                _ in
+                status.identity.map { $0.state == .confirmed ? 1 : 0 }
+            },
+            family("identity_mismatches", .counter, help: "Answers that named another product than the map does.") {
+                status,
+                _ in
+                (status.identity?.mismatches).map { Double($0) }
             },
             family("last_reply_age_seconds", unit: "seconds", help: "Plant time since the last good reply.") {
                 status,

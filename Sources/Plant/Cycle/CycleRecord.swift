@@ -78,6 +78,8 @@ package struct DeviceStatus: Hashable, Sendable, Codable {
     package let overruns: Int
     /// Mean wall time from request to reply, in seconds.
     package let roundTripSeconds: Double
+    /// Whether it is the product of its map; nil where the map names no identity registers.
+    package let identity: DeviceIdentity?
 
     package init(
         device: String,
@@ -90,7 +92,8 @@ package struct DeviceStatus: Hashable, Sendable, Codable {
         lateReplies: Int = 0,
         malformedReplies: Int = 0,
         overruns: Int = 0,
-        roundTripSeconds: Double = 0
+        roundTripSeconds: Double = 0,
+        identity: DeviceIdentity? = nil
     ) {
         self.device = device
         self.link = link
@@ -103,5 +106,6 @@ package struct DeviceStatus: Hashable, Sendable, Codable {
         self.malformedReplies = malformedReplies
         self.overruns = overruns
         self.roundTripSeconds = roundTripSeconds
+        self.identity = identity
     }
 }

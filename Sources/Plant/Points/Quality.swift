@@ -68,6 +68,8 @@ package enum QualityCause: UInt8, CaseIterable, Sendable, Codable {
     case hostUnknown = 23
     /// A running total fell, or jumped as a read torn between two words does; held until the next reads agree.
     case counterInDoubt = 24
+    /// The device answers, but its identity registers cannot be read.
+    case identityUnconfirmed = 25
 
     /// The words shown on screen and in exports.
     package var words: String {
@@ -97,6 +99,7 @@ package enum QualityCause: UInt8, CaseIterable, Sendable, Codable {
         case .knownBadRange: "address known to be unreadable"
         case .hostUnknown: "host name unknown"
         case .counterInDoubt: "counter in doubt"
+        case .identityUnconfirmed: "identity unconfirmed"
         }
     }
 }

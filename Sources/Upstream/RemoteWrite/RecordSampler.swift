@@ -13,6 +13,8 @@ package struct RecordSampler: Sendable {
     private let constants: [MetricSeries: Double]
     private let constantOrder: [MetricSeries]
     private let equipment: [String: String]
+    /// How old the last good reply of each device may be while it is up, in plant time.
+    private let replyLimits: [String: Duration]
     /// When each present series was last sampled; bounded by the series of the site.
     private var lastTimes: [MetricSeries: Timestamp] = [:]
 
@@ -23,6 +25,7 @@ package struct RecordSampler: Sendable {
 
     package init(site: SiteDescription) {
         points = PointMetric.all(of: site)
+        replyLimits = Dictionary(zip(site.devices.map(\.id), site.replyLimits), uniquingKeysWith: { first, _ in first })
         equipment = Dictionary(site.devices.map { ($0.id, $0.equipment) }, uniquingKeysWith: { first, _ in first })
         let constants = Self.constants(of: site)
         constantOrder = constants.map(\.0)
@@ -70,7 +73,7 @@ package struct RecordSampler: Sendable {
         for status in record.devices {
             guard let equipment = equipment[status.device] else { continue }
             let labels = [MetricLabel("device", status.device), MetricLabel("equipment", equipment)]
-            let isUp = status.link == .up || status.link == .degraded
+            let isUp = status.isUp(at: now, within: replyLimits[status.device] ?? .zero)
             values.append((MetricSeries("thermocline_device_up", labels), isUp ? 1 : 0, now))
         }
         return values + Self.values(of: record.alarms, now: now) + Self.qualities(of: record.image)
