@@ -318,7 +318,7 @@ struct FacilitySimFaultTests {
             s.settimeout(10)
             s.connect(sys.argv[1])
             f = s.makefile("rw")
-            for line in ("stop 1", "start {points: coolant_supply_temperature, stuck: true}", "start {devices: no, close: true}"):
+            for line in ("stop 1", "start {points: pump_*, stuck: true}", "start {devices: no, close: true}"):
                 print(line, file=f, flush=True)
                 print(f.readline().strip())
             """
