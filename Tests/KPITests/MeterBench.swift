@@ -10,6 +10,8 @@ struct BenchMeter {
     enum Points {
         /// An energy or volume register, in base units.
         case register(resolution: Double? = 1, rollover: Double? = nil)
+        /// The same with a scale-factor register, as they are at the factor 0.
+        case scaled(resolution: Double, rollover: Double?)
         /// A register of 32-bit floating point numbers.
         case float32Register
         case power
@@ -45,13 +47,14 @@ struct BenchMeter {
 
     fileprivate var map: DeviceMap {
         let volume = [EnergyCarrier.water, .naturalGas, .diesel].contains(carrier)
-        func counter(_ type: RegisterType, _ behavior: CounterBehavior) -> MapPoint {
+        func counter(_ type: RegisterType, _ behavior: CounterBehavior, factor: UInt16? = nil) -> MapPoint {
             MapPoint(
                 name: volume ? (carrier == .water ? "water_volume" : "fuel_volume") : counterName,
                 table: .holdingRegister,
                 address: 0,
                 type: type,
                 unit: SourceUnit(volume ? "m3" : "J", volume ? .cubicMeters : .joules),
+                scaleFactorAddress: factor,
                 counter: behavior
             )
         }
@@ -67,6 +70,8 @@ struct BenchMeter {
             switch points {
             case .register(let resolution, let rollover):
                 [counter(.float(bits: 64), CounterBehavior(rollover: rollover, resolution: resolution))]
+            case .scaled(let resolution, let rollover):
+                [counter(.unsigned(bits: 32), CounterBehavior(rollover: rollover, resolution: resolution), factor: 4)]
             case .float32Register: [counter(.float(bits: 32), CounterBehavior(rollover: nil, resolution: nil))]
             case .power: [rate]
             case .registerAndPower: [counter(.unsigned(bits: 64), plain), rate]

@@ -33,6 +33,8 @@ import Testing
         var rollover: Double?
         /// Kilowatt hours.
         var resolution = 0.1
+        /// Whether a scale-factor register changes both by a power of ten.
+        var isScaled = false
 
         var testDescription: String { name }
     }
@@ -192,6 +194,41 @@ import Testing
             total: 10,
             resolution: 10
         ),
+        Script(
+            name: "a register with a scale factor of 1 rolls over at ten times as much",
+            rows: [Row(0, 10 * u32WattHours - 2), Row(10, 1)],
+            total: 3,
+            events: ["meter_rollover"],
+            rollover: u32WattHours,
+            resolution: 0.001,
+            isScaled: true
+        ),
+        Script(
+            name: "and one of -2 at a hundredth",
+            rows: [Row(0, u32WattHours / 100 - 2), Row(10, 1.5)],
+            total: 3.5,
+            events: ["meter_rollover"],
+            rollover: u32WattHours,
+            resolution: 0.001,
+            isScaled: true
+        ),
+        Script(
+            name: "a fall from the middle of a register with a scale factor is a reset",
+            rows: [Row(0, 20_000), Row(10, 3), Row(20, 6), Row(30, 9)],
+            total: 6,
+            events: ["meter_reset"],
+            rollover: u32WattHours,
+            resolution: 0.001,
+            isScaled: true
+        ),
+        Script(
+            name: "a register with a large scale factor steps by more than its rating in one poll",
+            rows: [Row(0, 5_100), Row(1, 5_200), Row(2, 5_200)],
+            total: 100,
+            rollover: u32WattHours,
+            resolution: 0.001,
+            isScaled: true
+        ),
     ]
 
     @Test(arguments: scripts) func givesTheTotal(_ script: Script) throws {
@@ -199,10 +236,15 @@ import Testing
             BenchMeter(
                 device: "meter",
                 place: .boundary,
-                points: .register(
-                    resolution: script.resolution * kilowattHour,
-                    rollover: script.rollover.map { $0 * kilowattHour }
-                )
+                points: script.isScaled
+                    ? .scaled(
+                        resolution: script.resolution * kilowattHour,
+                        rollover: script.rollover.map { $0 * kilowattHour }
+                    )
+                    : .register(
+                        resolution: script.resolution * kilowattHour,
+                        rollover: script.rollover.map { $0 * kilowattHour }
+                    )
             )
         ])
         var events: [String] = []

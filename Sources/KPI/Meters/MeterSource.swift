@@ -127,7 +127,8 @@ extension RegisterLimits {
                 return counts > 0 && counts < 4e18 ? Int64(counts) : nil
             },
             resolution: (step ?? 0) * countsPerUnit,
-            relativeResolution: relative
+            relativeResolution: relative,
+            isScaled: point.scaleFactorAddress != nil
         )
     }
 }

@@ -123,7 +123,7 @@ struct RegisterUnwrapper: Sendable {
         var delta = sample.count - base.count
         var remarks: [RegisterRemark] = dropped.map { [rejection(of: $0, base: base)] } ?? []
         // A momentary zero close to the rollover looks like one: the next sample tells.
-        if delta < 0, sample.count > 0, let rollover = limits.rollover {
+        if delta < 0, sample.count > 0, let rollover = limits.rollover(above: base.count) {
             delta += rollover
             // A zero held back before was the rollover itself.
             if dropped?.first.count == 0 { remarks = [] }
