@@ -10,8 +10,18 @@ import Testing
 /// What the field gets wrong in a map, done to every map on purpose: some test has to notice.
 struct MapMutationTests {
     static let directory = Repository.path("devicemaps")
-    static let maps = SiteFiles.mapNames(in: [directory]).compactMap { name in
+    /// One map a file.
+    static let files = SiteFiles.mapNames(in: [directory]).compactMap { name in
         SiteFiles.loadMap(path: "\(directory)/\(name).yaml").value
+    }
+    /// With each map of models as it is on devices of other models.
+    static let maps = files.flatMap { map in
+        [map]
+            + map.alternatives.map { alternative in
+                var present = alternative
+                present.points.removeAll { !$0.isReadable }
+                return present
+            }
     }
 
     /// Whether a vector still holds when its point is taken to be coded as `point` is.

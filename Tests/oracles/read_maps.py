@@ -89,10 +89,56 @@ def with_defaults(body, defaults):
     return {**taken, **body}
 
 
+MARKER, BASE, END = [0x5375, 0x6E53], 40000, 0xFFFF
+
+
+def on_models(document, instead):
+    """The points of a map of models, on a device that has those it needs, or the model `instead` of such as it."""
+    layouts = []
+    for model in document["models"]:
+        defaults = {**(document.get("defaults") or {}), **(model.get("defaults") or {})}
+        points = {point: with_defaults(body, defaults) for point, body in expanded(model["points"].items())}
+        golden = [vector for _, vector in expanded((None, vector) for vector in model.get("golden") or [])]
+        ids = [number(text) for text in model["ids"]]
+        layouts.append({"ids": ids, "length": number(model["length"]), "points": points, "golden": golden})
+    seen = set()
+    chain = []
+    for layout in layouts:
+        if set(layout["points"]) - seen:
+            chain.append(layout)
+        seen |= set(layout["points"])
+    if instead:
+        (chosen,) = [layout for layout in layouts if layout["ids"][0] == int(instead)]
+        chain = [layout for layout in chain if not set(layout["points"]) & set(chosen["points"])] + [chosen]
+    extra = dict(enumerate(MARKER, BASE))
+    start = BASE + len(MARKER)
+    points, golden = {}, []
+    for layout in chain:
+        extra.update({start: layout["ids"][0], start + 1: layout["length"]})
+        layout["start"] = start
+        start += 2 + layout["length"]
+    extra.update({start: END, start + 1: 0})
+    for layout in sorted(chain, key=layouts.index):
+        taken = set(layout["points"]) - set(points)
+        golden += [vector for vector in layout["golden"] if vector["point"] in taken]
+        for point in layout["points"]:
+            if point in taken:
+                body = dict(layout["points"][point])
+                for key in ("address", "scale_factor_address"):
+                    if key in body:
+                        body[key] = str(layout["start"] + number(body[key]))
+                points[point] = body
+    limits = document.get("limits") or {}
+    return {"points": points, "golden": golden, "defaults": {}, "limits": limits, "extra": extra}
+
+
 def read(directory, name):
-    """A map: its points by name, in order, and its golden vectors."""
+    """A map: its points by name, in order, and its golden vectors; `name:id` with that model for those of its kind."""
+    name, _, instead = name.partition(":")
     with open(os.path.join(directory, name + ".yaml"), encoding="utf-8") as file:
         document = yaml.load(file, yaml.BaseLoader)
+    if "models" in document:
+        return on_models(document, instead)
     defaults = document.get("defaults") or {}
     own = expanded((document.get("points") or {}).items())
     golden = [vector for _, vector in expanded((None, vector) for vector in document.get("golden") or [])]
@@ -185,7 +231,19 @@ def case(name, point, body, vector):
 
 
 def names(directory):
-    return sorted(file[:-5] for file in os.listdir(directory) if file.endswith(".yaml"))
+    """Every map, and behind one of models it again with each model that it can do without."""
+    found = []
+    for name in sorted(file[:-5] for file in os.listdir(directory) if file.endswith(".yaml")):
+        found.append(name)
+        with open(os.path.join(directory, name + ".yaml"), encoding="utf-8") as file:
+            models = yaml.load(file, yaml.BaseLoader).get("models") or []
+        seen = set()
+        for model in models:
+            points = {point for point, _ in expanded(model["points"].items())}
+            if not points - seen:
+                found.append(f"{name}:{number(model['ids'][0])}")
+            seen |= points
+    return found
 
 
 def cases(directory, name):

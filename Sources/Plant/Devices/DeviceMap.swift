@@ -20,6 +20,8 @@ package struct DeviceMap: Sendable {
     package var identity: IdentityProbe?
     package var points: [MapPoint]
     package var goldenVectors: [GoldenVector]
+    /// Set where a device's models are found by walking them; ``points`` then are those of all models, each once.
+    package var sunSpec: SunSpecModels?
 
     /// The unit id to ask where nobody names one.
     package var usualUnit: UInt8 { defaultUnit.flatMap { UInt8(exactly: $0) } ?? 1 }

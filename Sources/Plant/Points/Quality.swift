@@ -70,6 +70,10 @@ package enum QualityCause: UInt8, CaseIterable, Sendable, Codable {
     case counterInDoubt = 24
     /// The device answers, but its identity registers cannot be read.
     case identityUnconfirmed = 25
+    /// No SunSpec marker stands at any of its addresses.
+    case sunSpecMarkerMissing = 26
+    /// A SunSpec device without a model that its map reads, or whose models cannot be walked.
+    case sunSpecModelsUnknown = 27
 
     /// The words shown on screen and in exports.
     package var words: String {
@@ -100,6 +104,8 @@ package enum QualityCause: UInt8, CaseIterable, Sendable, Codable {
         case .hostUnknown: "host name unknown"
         case .counterInDoubt: "counter in doubt"
         case .identityUnconfirmed: "identity unconfirmed"
+        case .sunSpecMarkerMissing: "no SunSpec marker"
+        case .sunSpecModelsUnknown: "no SunSpec model of its map"
         }
     }
 }

@@ -57,7 +57,54 @@ enum MapDecoder {
         let numbering = fields.optional("numbering", Rule<Numbering>.word)
         let defaults = fields.optional("defaults", mappingEntries) ?? []
         let allowances = fields.optional("lint", LintAllowance.list, default: [])
-        let decoder = MapPointDecoder(defaults: defaults, numbering: numbering, functions: functions)
+        var map: DeviceMap?
+        if format != nil, let vendor, let model, let category, let confirmation, let sources {
+            map = DeviceMap(
+                name: name,
+                title: title.isEmpty ? "\(vendor) \(model)" : title,
+                vendor: vendor,
+                model: model,
+                category: category,
+                confirmation: confirmation,
+                defaultUnit: defaultUnit,
+                functions: functions,
+                sources: sources,
+                limits: limits,
+                identity: identity,
+                points: []
+            )
+        }
+        let points: [PlacedPoint]
+        if fields.has("models") {
+            let rule = SunSpecDecoder(defaults: defaults, numbering: numbering, functions: functions, limits: limits)
+            let models = rule.models(of: fields)
+            points = SunSpecDecoder.inARow(models)
+            map?.take(models.map(\.layout))
+        } else {
+            let decoder = MapPointDecoder(defaults: defaults, numbering: numbering, functions: functions)
+            points = self.points(fields, decoder, limits: limits, functions: functions)
+            let golden = golden(fields, points: points, names: decoder.names)
+            map?.points = points.map(\.point)
+            map?.goldenVectors = golden
+        }
+        return map.map { map in
+            DecodedMap(
+                map: map,
+                points: points,
+                entries: tree.entries ?? [],
+                place: fields.place,
+                allowances: allowances
+            )
+        }
+    }
+
+    /// The points of a map of fixed addresses.
+    private static func points(
+        _ fields: Fields,
+        _ decoder: MapPointDecoder,
+        limits: RequestLimits,
+        functions: [UInt8]
+    ) -> [PlacedPoint] {
         let written = fields.required("points", .entries(atMost: Limits.pointsPerMap, decoder.point(named:at:))) ?? []
         if written.isEmpty, fields.has("points"), !fields.problems.hasErrors {
             fields.problems.error(fields.place(of: "points"), "a device map needs at least one point; add one")
@@ -70,30 +117,7 @@ enum MapDecoder {
             functions: functions,
             problems: fields.problems
         ).run()
-        let golden = self.golden(fields, points: points, names: decoder.names)
-        guard format != nil, let vendor, let model, let category, let confirmation, let sources else { return nil }
-        let map = DeviceMap(
-            name: name,
-            title: title.isEmpty ? "\(vendor) \(model)" : title,
-            vendor: vendor,
-            model: model,
-            category: category,
-            confirmation: confirmation,
-            defaultUnit: defaultUnit,
-            functions: functions,
-            sources: sources,
-            limits: limits,
-            identity: identity,
-            points: points.map(\.point),
-            goldenVectors: golden
-        )
-        return DecodedMap(
-            map: map,
-            points: points,
-            entries: tree.entries ?? [],
-            place: fields.place,
-            allowances: allowances
-        )
+        return points
     }
 
     private static var sources: Rule<[String]> {
@@ -101,7 +125,7 @@ enum MapDecoder {
             .check { $0.isEmpty ? "is empty; name the document or repository the facts come from" : nil }
     }
 
-    private static func golden(_ fields: Fields, points: [PlacedPoint], names: NameRegistry) -> [GoldenVector] {
+    static func golden(_ fields: Fields, points: [PlacedPoint], names: NameRegistry) -> [GoldenVector] {
         let vector = GoldenVectors.vector(points: points.map(\.point), names: names)
         let golden = fields.optional("golden", .list(of: vector, named: "a golden vector", atMost: 10_000), default: [])
         if golden.isEmpty, !fields.has("golden") {
@@ -113,7 +137,7 @@ enum MapDecoder {
         return golden
     }
 
-    private static var mappingEntries: Rule<[YAMLEntry]> {
+    static var mappingEntries: Rule<[YAMLEntry]> {
         Rule<[YAMLEntry]> { node, key, problems in
             guard case .mapping(let entries) = node.content else {
                 problems.error(node.place, "'\(key)' must be a mapping of point keys to values, but is \(node.kind)")

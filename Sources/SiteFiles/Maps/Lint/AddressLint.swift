@@ -79,6 +79,8 @@ struct AddressLint {
 
     /// Printed numbers that look as if they named their table although the map takes them for addresses.
     private var printedNumbers: [LintFinding] {
+        // Those of models count from wherever a device has them.
+        guard decoded.map.sunSpec == nil else { return [] }
         let suspects = decoded.points.filter { entry in
             let address = Int(entry.point.address)
             switch entry.point.table {

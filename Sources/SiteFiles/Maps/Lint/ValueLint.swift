@@ -181,8 +181,12 @@ struct ValueLint {
                 + "\(point.offset) \(point.sentinels) \(point.scaleFactorAddress == nil) "
                 + (point.powerFactor?.rawValue ?? "")
         }
-        guard decoded.node("golden") != nil else { return [] }
-        let proven = Set(decoded.map.goldenVectors.compactMap { decoded.map.point(named: $0.point).map(coding) })
+        let layouts = decoded.map.sunSpec?.layouts ?? []
+        guard decoded.node("golden") != nil || !layouts.isEmpty else { return [] }
+        var proven = Set(decoded.map.goldenVectors.compactMap { decoded.map.point(named: $0.point).map(coding) })
+        for layout in layouts {
+            proven.formUnion(layout.goldenVectors.compactMap { layout.point(named: $0.point).map(coding) })
+        }
         var reported: Set<String> = []
         return decoded.points.filter {
             !proven.contains(coding($0.point)) && reported.insert(coding($0.point)).inserted
