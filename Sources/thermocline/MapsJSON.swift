@@ -52,6 +52,8 @@ enum MapJSON {
         let map: Entry
         let defaultUnit: Int?
         let functions: [Int]
+        /// The SunSpec models that the points are taken from; absent for a map of fixed addresses.
+        let models: [Model]?
         let points: [Point]
         let readPlan: [Plan]
         let goldenVectors: [Vector]
@@ -60,11 +62,27 @@ enum MapJSON {
             self.map = Entry(map)
             defaultUnit = map.defaultUnit
             functions = map.functions.map(Int.init)
+            models = map.sunSpec?.layouts.map(Model.init)
             points = map.points.map(Point.init)
             readPlan = plans.map { plan in
                 Plan(poll: plan.pollClass.rawValue, requests: plan.reads, bytes: plan.bytes)
             }
             goldenVectors = map.goldenVectors.map(Vector.init)
+        }
+    }
+
+    /// A layout of SunSpec models; addresses of its points count from the model's id.
+    struct Model: Encodable {
+        let ids: [Int]
+        let length: Int
+        let points: [Point]
+        let goldenVectors: [Vector]
+
+        init(_ layout: SunSpecLayout) {
+            ids = layout.ids.map(Int.init)
+            length = layout.length
+            points = layout.points.map(Point.init)
+            goldenVectors = layout.goldenVectors.map(Vector.init)
         }
     }
 

@@ -51,6 +51,14 @@ struct MapsShowCommand: ParsableCommand {
     }
 
     private func printPoints(of map: DeviceMap) {
+        if let models = map.sunSpec {
+            print("\nmodels, in the order of preference:")
+            for layout in models.layouts {
+                let ids = layout.ids.map(String.init).joined(separator: ", ").padded(to: 24)
+                print("\(ids) \(layout.length) registers, \(layout.points.count) points")
+            }
+            print("addresses below are those of a device with models \(models.chain.description)")
+        }
         print("\npoints: \(map.points.count)")
         for point in map.points {
             let access = (point.isReadable ? "r" : "-") + (point.write == nil ? "-" : "w")

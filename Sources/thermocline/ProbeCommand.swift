@@ -81,6 +81,7 @@ struct ProbeCommand: ParsableCommand {
             printError("probe: \(error)")
             throw ExitStatus.world
         }
+        let map = look.placed(map)
         let findings = OrderFindings(look, map: map)
         if json {
             print(try ProbeReport(look, findings: findings, place: place, map: map).text(isPretty: true))
@@ -95,6 +96,13 @@ struct ProbeCommand: ParsableCommand {
 
     /// Why the map cannot be that of the device; nil where nothing speaks against it.
     private static func fault(of look: DeviceLook, place: ProbePlace, map: DeviceMap) -> String? {
+        if let failure = look.chainFailure {
+            return "\(place): \(failure.words), so map '\(map.name)' cannot be read; check --map and --unit"
+        }
+        if let chain = look.chain, !map.points.contains(where: { $0.isReadable && ProbeText.isNumber($0) }) {
+            return
+                "\(place): has SunSpec models \(chain.description), of which map '\(map.name)' reads none; check --map"
+        }
         if look.isRefusedThroughout {
             return "\(place): answers, but gives nothing of what map '\(map.name)' asks for; check --map and --unit, "
                 + "and that the map counts addresses from 0"

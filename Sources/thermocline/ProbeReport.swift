@@ -15,10 +15,22 @@ struct ProbeReport: Encodable {
     let time: String
     let requests: Int
     let identity: Identity?
+    /// The device's SunSpec models; absent for a map of fixed addresses.
+    let models: [Model]?
     let points: [Point]
     let hints: [Hint]
     /// Points whose values are implausible in every order.
     let unexplained: [String]
+
+    struct Model: Encodable {
+        let id: UInt16
+        /// Of the register that holds the id, counted from 0.
+        let address: Int
+        /// Registers behind id and length.
+        let length: Int
+        /// Whether the map takes points from it.
+        let isKnown: Bool
+    }
 
     struct Identity: Encodable {
         let answer: String?
@@ -82,6 +94,10 @@ struct ProbeReport: Encodable {
         requests = look.requests
         identity = look.identity.map {
             Identity(answer: $0.answer, isAccepted: $0.isAccepted, cause: $0.cause.words)
+        }
+        models = look.chain?.models.map { model in
+            let isKnown = map.sunSpec?.layouts.contains { $0.ids.contains(model.id) } ?? false
+            return Model(id: model.id, address: model.address, length: model.length, isKnown: isKnown)
         }
         points = zip(look.points, map.points).map { Point($0, $1) }
         hints = findings.hints.map { Hint(order: $0.wordOrder, byteOrder: $0.byteOrder, points: $0.points) }

@@ -24,6 +24,7 @@ enum ProbeText {
         var text = "\(place): \(map.name), \(map.title)\n"
         text += table(look, map: map)
         text += summary(look) + "\n"
+        if let chain = look.chain { text += describe(chain, map) + "\n" }
         if let identity = look.identity { text += describe(identity) + "\n" }
         for hint in findings.hints { text += describe(hint) + "\n" }
         if !findings.unexplained.isEmpty {
@@ -51,7 +52,7 @@ enum ProbeText {
         var rows = [["POINT", "ADDRESS", "REGISTERS", "VALUE", "UNIT", "QUALITY", "MS"]]
         for (seen, point) in zip(look.points, map.points) {
             rows.append([
-                seen.name, "\(word(point.table)) \(point.address)", registers(seen.words),
+                seen.name, place(of: point), registers(seen.words),
                 value(of: seen, point), seen.words.isEmpty ? "" : unit(of: point), quality(of: seen, point),
                 seen.roundTripSeconds.map(milliseconds) ?? "-",
             ])
@@ -64,6 +65,11 @@ enum ProbeText {
     }
 
     static func milliseconds(_ seconds: Double) -> String { String(format: "%.2f", seconds * 1_000) }
+
+    private static func place(of point: MapPoint) -> String {
+        // A point of models that the device lacks has no address.
+        point.isReadable || point.write != nil ? "\(word(point.table)) \(point.address)" : "-"
+    }
 
     private static func word(_ table: RegisterTable) -> String {
         switch table {
@@ -93,6 +99,11 @@ enum ProbeText {
         guard seen.value.isFinite else { return "-" }
         let shown = number(seen.value, point)
         return label(of: seen, point).map { "\($0) (\(shown))" } ?? shown
+    }
+
+    /// Whether the point is anything but text.
+    static func isNumber(_ point: MapPoint) -> Bool {
+        if case .string = point.type { false } else { true }
     }
 
     /// The name the map gives a code; nil where it gives none.
@@ -129,6 +140,16 @@ enum ProbeText {
             text += ", round trips \(milliseconds(least)) to \(milliseconds(most)) ms"
         }
         return text
+    }
+
+    /// The device's models, those that the map has no points of in brackets.
+    private static func describe(_ chain: SunSpecChain, _ map: DeviceMap) -> String {
+        let models = chain.models.map { model in
+            let isKnown = map.sunSpec?.layouts.contains { $0.ids.contains(model.id) } ?? false
+            let text = "\(model.id) at \(model.address) (\(model.length) registers)"
+            return isKnown ? text : "[\(text)]"
+        }
+        return "SunSpec models from \(chain.base): \(models.joined(separator: ", "))"
     }
 
     private static func describe(_ identity: ProbedIdentity) -> String {

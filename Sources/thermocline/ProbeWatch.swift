@@ -45,6 +45,7 @@ struct ProbeWatch {
     }
 
     private func page(_ look: DeviceLook) -> String {
+        let map = look.placed(map)
         let findings = OrderFindings(look, map: map)
         if isJSON {
             let report = ProbeReport(look, findings: findings, place: place, map: map)

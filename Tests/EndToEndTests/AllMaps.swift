@@ -12,7 +12,10 @@ enum AllMaps {
     static let directory = Repository.path("devicemaps")
 
     /// The maps in the order of their names; those that do not load are missed by ``names``.
+    ///
+    /// Behind a map of models stands the same for devices with those models that it can do without.
     static let loaded: [DeviceMap] = names.compactMap { SiteFiles.loadMap(path: "\(directory)/\($0).yaml").value }
+        .flatMap { [$0] + $0.alternatives }
 
     static let names = SiteFiles.mapNames(in: [directory])
 }

@@ -11,7 +11,7 @@ import Testing
 @Suite(.serialized)
 struct AllMapsServedTests {
     @Test func everyMapLoads() {
-        #expect(AllMaps.loaded.map(\.name) == AllMaps.names)
+        #expect(AllMaps.loaded.map(\.name).filter { !$0.contains(":") } == AllMaps.names)
         #expect(AllMaps.names.count > 100)
     }
 
@@ -116,7 +116,7 @@ struct AllMapsServedTests {
         .timeLimit(.minutes(1)),
         arguments: [
             "carlo_gavazzi_em24_ethernet", "danfoss_vlt_fc102_fc302", "ocp_orv3_psu", "simulated_heat_pump", "smc_hrs",
-            "template_cdu", "vaisala_wxt530", "vertiv_liebert_cw_ds_pex",
+            "sunspec_meter", "template_cdu", "vaisala_wxt530", "vertiv_liebert_cw_ds_pex",
         ]
     )
     func theProgramsServeAndReadAMap(name: String) throws {

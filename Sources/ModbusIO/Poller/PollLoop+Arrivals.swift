@@ -62,6 +62,7 @@ extension PollLoop {
                 let exception = ModbusException(code: code)
                 if slots[endpoint].session.exchange == nil {
                     slots[endpoint].session.refused(with: exception, at: now)
+                    placeModels(slots[endpoint])
                 } else {
                     slots[endpoint].session.writeRefused(with: exception, at: now)
                 }
@@ -91,6 +92,11 @@ extension PollLoop {
         }
         guard let request = slot.session.outstanding else { return }
         wire.unpack(request.request.block.range)
+        if request.job.isPreparation {
+            prepared(slot, request, at: now, plantTime: plantTime)
+            publish(endpoint)
+            return
+        }
         guard request.job.place != nil else {
             let words = Array(wire.words.prefix(request.request.block.count))
             slot.session.identified(words, at: now, plantTime: plantTime)

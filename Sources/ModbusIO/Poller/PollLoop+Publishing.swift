@@ -32,7 +32,7 @@ extension PollLoop {
         var happenings: [Happening] = []
         board.contents.withLock { contents in
             let place = BlockReader.Place(
-                targets: slot.work.targets[group],
+                targets: slot.targets[group],
                 device: slot.work.boardDevices[request.device],
                 endpoint: slot.position
             )
@@ -68,7 +68,7 @@ extension PollLoop {
                 guard state.link != before else { continue }
                 happenings.append(.linkChanged(device: device, from: before, to: state.link, cause: state.failure))
             case .pointsFailed(let group, let points, let cause):
-                let targets = slot.work.targets[group]
+                let targets = slot.targets[group]
                 for position in points { contents.cells[targets.cell(position)].failure = cause }
                 if cause == .knownBadRange { happenings.append(.unreadable(group: group, points: points)) }
             case .pointRead(let device, let mapPoint, let value):
@@ -107,7 +107,7 @@ extension PollLoop {
         }
     }
 
-    private mutating func tell(_ kind: String, _ slot: Slot, _ device: Int, _ what: String, at plantTime: Timestamp) {
+    mutating func tell(_ kind: String, _ slot: Slot, _ device: Int, _ what: String, at plantTime: Timestamp) {
         let subject = slot.work.deviceNames[device]
         events.append(
             Event(time: plantTime, kind: kind, subject: subject, message: "\(subject): \(what)"),

@@ -18,6 +18,8 @@ struct PollLoop: ~Copyable {
         let position: Int
         let hasNumericHost: Bool
         var session: EndpointSession
+        /// Where the points of each group of the session go, as its devices' models stand now.
+        var targets: [GroupTargets]
         /// The connection's descriptor; -1 for none.
         var socket: Int32 = -1
         /// Counts connections, so that an event of an earlier one is known.
@@ -27,6 +29,7 @@ struct PollLoop: ~Copyable {
         init(_ work: EndpointWork, position: Int, start: MonotonicTime) {
             self.work = work
             self.position = position
+            targets = work.targets
             session = EndpointSession(
                 plan: work.plan,
                 start: start,
@@ -72,7 +75,8 @@ struct PollLoop: ~Copyable {
         self.resolver = resolver
         slots = shard.endpoints.enumerated().map { Slot($1, position: $0, start: start) }
         deadlines = DeadlineHeap(count: slots.count)
-        let room = shard.endpoints.flatMap(\.targets).reduce(0) { max($0, $1.shared.mapPoints.count) }
+        let searched = shard.endpoints.flatMap(\.plan.devices).map { $0.search?.map.points.count ?? 0 }.max() ?? 0
+        let room = shard.endpoints.flatMap(\.targets).reduce(searched) { max($0, $1.shared.mapPoints.count) }
         decoded = Array(repeating: .bad(.notYetRead), count: room)
     }
 

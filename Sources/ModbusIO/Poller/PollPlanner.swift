@@ -113,6 +113,10 @@ struct PollPlanner {
         for pollClass in PollClass.allCases {
             let plan = try planner.plan(map, pollClass: pollClass)
             guard !plan.points.isEmpty else { continue }
+            if map.sunSpec != nil {
+                reads[pollClass] = MapReads(plan: plan, targets: MapTargets(searched: plan, of: map))
+                continue
+            }
             let doubts = plan.points.map { point in
                 var doubts = PointDoubts(map.points[point.mapPoint], of: map)
                 if doubts.counter != nil || doubts.flatLineLimit != nil {
@@ -155,8 +159,9 @@ struct PollPlanner {
                 )
             }
             grids += groups.count
-            plans.append(DevicePlan(device: member, unit: device.unit, map: map, groups: groups))
-            shard.watches += own.reduce(0) { $0 + $1.reads.watches }
+            let search = map.sunSpec.map { _ in ModelSearch(map: map, pollClasses: own.map(\.pollClass)) }
+            plans.append(DevicePlan(device: member, unit: device.unit, map: map, groups: groups, search: search))
+            shard.watches += search == nil ? own.reduce(0) { $0 + $1.reads.watches } : map.points.count
             boardDevices.append(shard.devices.count)
             firstCells.append(shard.points)
             shard.devices.append(member)
@@ -200,14 +205,15 @@ private struct MapReads {
 }
 
 extension DevicePlan {
-    fileprivate init(device: Int, unit: UInt8, map: DeviceMap, groups: [GroupPlan]) {
+    fileprivate init(device: Int, unit: UInt8, map: DeviceMap, groups: [GroupPlan], search: ModelSearch?) {
         self.init(
             device: device,
             unit: unit,
             responseTimeout: max(1_000_000, map.limits.responseTimeout.wholeNanoseconds),
             timeoutFloor: map.limits.responseTimeoutFloor.wholeNanoseconds,
             groups: groups,
-            identity: map.identity.map { IdentityReader($0) }
+            identity: map.identity.map { IdentityReader($0) },
+            search: search
         )
     }
 }

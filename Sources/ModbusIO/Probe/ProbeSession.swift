@@ -17,6 +17,10 @@ package final class ProbeSession {
 
     /// One look while it is going on.
     private struct Progress {
+        /// The map as it stands on the device.
+        var map: DeviceMap
+        var plan: ReadPlan
+        var walk: SunSpecWalk?
         var points: [ProbedPoint]
         var memory: BlockMemory
         var identity: ProbedIdentity?
@@ -47,12 +51,18 @@ package final class ProbeSession {
                 within: Self.connectLimit
             )
         }
-        let plan = probe.plan
         var progress = Progress(
+            map: probe.map,
+            plan: probe.plan,
+            walk: probe.map.sunSpec.map { _ in SunSpecWalk() },
             points: probe.map.points.map { ProbedPoint(name: $0.name, unit: $0.unit, cause: .notAvailable) },
-            memory: BlockMemory(plan: plan, retryNanoseconds: EndpointSession.refusalRetry)
+            memory: BlockMemory(plan: probe.plan, retryNanoseconds: EndpointSession.refusalRetry)
         )
-        for planned in plan.points { progress.points[planned.mapPoint].cause = .notYetRead }
+        if progress.walk != nil {
+            askModels(over: &link, &progress)
+            try place(&progress)
+        }
+        for planned in progress.plan.points { progress.points[planned.mapPoint].cause = .notYetRead }
         askIdentity(over: &link, &progress)
         askPoints(over: &link, &progress)
         if progress.failure == .none { self.link = consume link } else { link.close() }
@@ -62,7 +72,51 @@ package final class ProbeSession {
         for position in progress.points.indices where progress.points[position].cause == .notYetRead {
             progress.points[position].cause = progress.failure
         }
-        return DeviceLook(points: progress.points, identity: progress.identity, requests: progress.requests)
+        return DeviceLook(
+            points: progress.points,
+            identity: progress.identity,
+            requests: progress.requests,
+            chain: progress.walk?.chain,
+            chainFailure: progress.walk?.failure
+        )
+    }
+
+    /// Walks the device's models, as far as it answers.
+    private func askModels(over link: inout ProbeLink, _ progress: inout Progress) {
+        while progress.failure == .none, case .read(let range)? = progress.walk?.step {
+            progress.requests += 1
+            switch link.read(ReadBlock(of: range), unit: probe.unit, within: probe.responseLimit) {
+            case .words(let words, _):
+                (progress.hasAnswered, progress.silences) = (true, 0)
+                progress.walk?.answered(words)
+            case .exception(let exception, _):
+                if exception.isUnitUnreachable {
+                    progress.failure = exception.cause
+                } else {
+                    (progress.hasAnswered, progress.silences) = (true, 0)
+                    progress.walk?.refused()
+                }
+            case .silence:
+                progress.silences += 1
+                if progress.silences >= Self.silenceLimit { progress.failure = .timeout }
+            case .broken(let cause):
+                progress.failure = cause
+            }
+        }
+    }
+
+    /// Plans the reads for the models that were found, or none where there are none.
+    private func place(_ progress: inout Progress) throws(ModbusProblem) {
+        if let chain = progress.walk?.chain {
+            progress.map = probe.map.placed(on: chain)
+            let planner = ReadPlanner(limits: progress.map.limits, mapName: progress.map.name)
+            progress.plan = try planner.plan(progress.map) { _ in true }
+        } else {
+            progress.plan = ReadPlan(points: [], blocks: [])
+            let cause = progress.walk?.failure?.cause ?? progress.failure
+            for position in progress.points.indices { progress.points[position].cause = cause }
+        }
+        progress.memory = BlockMemory(plan: progress.plan, retryNanoseconds: EndpointSession.refusalRetry)
     }
 
     private func askIdentity(over link: inout ProbeLink, _ progress: inout Progress) {
@@ -96,7 +150,7 @@ package final class ProbeSession {
             switch link.read(block, unit: probe.unit, within: probe.responseLimit) {
             case .words(let words, let roundTrip):
                 (progress.hasAnswered, progress.silences) = (true, 0)
-                note(words, of: block, roundTrip: roundTrip, in: &progress.points)
+                note(words, of: block, roundTrip: roundTrip, in: &progress)
             case .exception(let exception, let roundTrip):
                 if exception.isUnitUnreachable {
                     progress.failure = exception.cause
@@ -108,11 +162,11 @@ package final class ProbeSession {
                 {
                     position = entry
                 } else {
-                    note(exception.cause, of: block, roundTrip: roundTrip, in: &progress.points)
+                    note(exception.cause, of: block, roundTrip: roundTrip, in: &progress)
                 }
             case .silence:
                 progress.silences += 1
-                note(.timeout, of: block, roundTrip: nil, in: &progress.points)
+                note(.timeout, of: block, roundTrip: nil, in: &progress)
                 if progress.silences >= Self.silenceLimit { progress.failure = .timeout }
             case .broken(let cause):
                 progress.failure = cause
@@ -120,21 +174,21 @@ package final class ProbeSession {
         }
     }
 
-    private func note(_ cause: QualityCause, of block: ReadBlock, roundTrip: Int64?, in points: inout [ProbedPoint]) {
-        for planned in probe.plan.points[block.points] {
-            points[planned.mapPoint].cause = cause
-            points[planned.mapPoint].roundTripSeconds = roundTrip.map { Double($0) / 1e9 }
+    private func note(_ cause: QualityCause, of block: ReadBlock, roundTrip: Int64?, in progress: inout Progress) {
+        for planned in progress.plan.points[block.points] {
+            progress.points[planned.mapPoint].cause = cause
+            progress.points[planned.mapPoint].roundTripSeconds = roundTrip.map { Double($0) / 1e9 }
         }
     }
 
-    private func note(_ words: [UInt16], of block: ReadBlock, roundTrip: Int64, in points: inout [ProbedPoint]) {
-        for planned in probe.plan.points[block.points] {
+    private func note(_ words: [UInt16], of block: ReadBlock, roundTrip: Int64, in progress: inout Progress) {
+        for planned in progress.plan.points[block.points] {
             let start = planned.address - Int(block.address)
             let own = Array(words[start..<start + planned.count])
-            let mapPoint = probe.map.points[planned.mapPoint]
+            let mapPoint = progress.map.points[planned.mapPoint]
             let codec = RegisterCodec(mapPoint)
             let isText = mapPoint.type.isText
-            var point = points[planned.mapPoint]
+            var point = progress.points[planned.mapPoint]
             point.words = own
             point.scaleFactorWord = planned.scaleFactorAddress.map { words[$0 - Int(block.address)] }
             let decoded = codec.decode(own, scaleFactorWord: point.scaleFactorWord)
@@ -143,7 +197,7 @@ package final class ProbeSession {
             point.quality = isText || decoded.isGood ? .good : .bad
             point.cause = isText ? .none : decoded.cause
             point.roundTripSeconds = Double(roundTrip) / 1e9
-            points[planned.mapPoint] = point
+            progress.points[planned.mapPoint] = point
         }
     }
 

@@ -47,12 +47,27 @@ package struct DeviceLook: Hashable, Sendable {
     package let identity: ProbedIdentity?
     /// How many requests it took.
     package let requests: Int
+    /// The device's models; nil for a map of fixed addresses, and where they were not found.
+    package let chain: SunSpecChain?
+    /// Why the models were not found; nil where they were, and where nothing was answered.
+    package let chainFailure: SunSpecWalk.Failure?
 
-    package init(points: [ProbedPoint], identity: ProbedIdentity?, requests: Int) {
+    package init(
+        points: [ProbedPoint],
+        identity: ProbedIdentity?,
+        requests: Int,
+        chain: SunSpecChain? = nil,
+        chainFailure: SunSpecWalk.Failure? = nil
+    ) {
         self.points = points
         self.identity = identity
         self.requests = requests
+        self.chain = chain
+        self.chainFailure = chainFailure
     }
+
+    /// The map with the addresses that its points have on this device.
+    package func placed(_ map: DeviceMap) -> DeviceMap { chain.map { map.placed(on: $0) } ?? map }
 
     /// Whether the device answers, but refuses every address of the map.
     package var isRefusedThroughout: Bool {

@@ -18,6 +18,16 @@ extension BankState {
             }
         }
         if let identity = map.identity { answer(identity) }
+        if let chain = map.sunSpec?.chain { show(chain) }
+    }
+
+    /// Writes what the walk over a device's models finds.
+    private mutating func show(_ chain: SunSpecChain) {
+        store(SunSpecChain.marker, .holdingRegister, at: chain.base)
+        for model in chain.models {
+            store([model.id, UInt16(clamping: model.length)], .holdingRegister, at: model.address)
+        }
+        store([SunSpecChain.endIdentifier, 0], .holdingRegister, at: chain.end)
     }
 
     /// Takes scale factors from golden vectors, else starts at a thousandth; ``put(_:at:)`` lets them grow.
@@ -33,6 +43,7 @@ extension BankState {
 
     private mutating func fill(text: String, at position: Int) {
         let point = layout.points[position]
+        guard !point.addresses.isEmpty else { return }
         let fitting = String(text.prefix(2 * point.addresses.count))
         guard let words = try? point.codec.encodeText(fitting) else { return }
         store(words, point.table, at: point.addresses.lowerBound)

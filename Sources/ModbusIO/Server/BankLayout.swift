@@ -43,8 +43,8 @@ struct BankLayout: Sendable {
             Point(
                 codec: RegisterCodec(point),
                 table: point.table,
-                addresses: Self.addresses(point.address, point.type.registerCount),
-                scaleFactor: point.scaleFactorAddress.map(Int.init),
+                addresses: point.isAbsent ? 0..<0 : Self.addresses(point.address, point.type.registerCount),
+                scaleFactor: point.isAbsent ? nil : point.scaleFactorAddress.map(Int.init),
                 isText: point.type.isText
             )
         }
@@ -75,7 +75,7 @@ struct BankLayout: Sendable {
             )
         }
         let readable = map.points.filter(\.isReadable).map(\.range)
-        hidden = map.points.filter { !$0.isReadable }.map(\.range).filter { range in
+        hidden = map.points.filter { !$0.isReadable && !$0.isAbsent }.map(\.range).filter { range in
             !readable.contains { $0.overlaps(range) }
         }
         limits = map.limits
@@ -85,13 +85,16 @@ struct BankLayout: Sendable {
     func runs(_ map: DeviceMap, bridging: Int) -> [RegisterRuns] {
         RegisterTable.allCases.map { table in
             var ranges: [Range<Int>] = []
-            for point in points where point.table == table {
+            for point in points where point.table == table && !point.addresses.isEmpty {
                 ranges.append(point.addresses)
                 if let scaleFactor = point.scaleFactor { ranges.append(scaleFactor..<scaleFactor + 1) }
             }
             for target in targets where target.table == table { ranges.append(target.addresses) }
             if let identity = map.identity, identity.table == table {
                 ranges.append(Self.addresses(identity.address, identity.type.registerCount))
+            }
+            if let chain = map.sunSpec?.chain, table == .holdingRegister {
+                ranges.append(chain.base..<min(chain.end + SunSpecChain.headerLength, 65_536))
             }
             let prohibited = map.limits.prohibited.filter { $0.table == table }.map { Int($0.address)..<$0.end }
             return RegisterRuns(ranges, bridging: bridging, avoiding: prohibited)
@@ -128,6 +131,9 @@ extension RegisterTable {
 }
 
 extension MapPoint {
+    /// Whether a device lacks the point: it can be neither read nor written.
+    fileprivate var isAbsent: Bool { !isReadable && write == nil }
+
     /// The addresses the point is read at.
     fileprivate var range: RegisterRange { RegisterRange(table: table, address: address, count: type.registerCount) }
 }

@@ -53,6 +53,7 @@ struct BankState: Sendable {
     /// Puts a value in the base unit into a point's registers.
     mutating func put(_ value: Double, at position: Int) throws(CodecProblem) {
         let point = layout.points[position]
+        guard !point.addresses.isEmpty else { return }
         // What another point of the same registers has done to them since is not known here.
         guard values[position] != value || point.sharesRegisters else { return }
         if let scaleFactor = point.scaleFactor {

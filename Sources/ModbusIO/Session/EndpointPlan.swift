@@ -46,6 +46,8 @@ package struct DevicePlan: Sendable {
     package let groups: [GroupPlan]
     /// How it says which product it is; nil where it cannot.
     package let identity: IdentityReader?
+    /// What is to be found before its points are read, after each connect; nil for a map of fixed addresses.
+    package let search: ModelSearch?
 
     /// Plans a device; without a floor its time-out is always the same.
     package init(
@@ -54,9 +56,11 @@ package struct DevicePlan: Sendable {
         responseTimeout: Int64,
         timeoutFloor: Int64 = .max,
         groups: [GroupPlan],
-        identity: IdentityReader? = nil
+        identity: IdentityReader? = nil,
+        search: ModelSearch? = nil
     ) {
         self.device = device
+        self.search = search
         self.unit = unit
         self.responseTimeout = responseTimeout
         self.timeoutFloor = min(timeoutFloor, responseTimeout)

@@ -11,7 +11,9 @@ extension EndpointSession {
         for group in groups.indices where groups[group].grid.due <= now {
             let passed = groups[group].grid.advance(beyond: now)
             let device = groups[group].device
-            guard !devices[device].health.isDown, devices[device].identity.permitsReads else { continue }
+            guard !devices[device].health.isDown, devices[device].identity.permitsReads, isReady(device) else {
+                continue
+            }
             let skipped = groups[group].isActive ? passed : passed - 1
             if skipped > 0 {
                 devices[device].state.overruns += skipped
@@ -28,7 +30,7 @@ extension EndpointSession {
 
     /// Starts a group's scan unless one is running.
     mutating func activate(_ group: Int, at now: MonotonicTime) {
-        guard !groups[group].isActive else { return }
+        guard !groups[group].isActive, isReady(groups[group].device) else { return }
         groups[group].memory.review(at: now)
         groups[group].cursor = 0
         groups[group].halvings = 0
@@ -58,6 +60,7 @@ extension EndpointSession {
     mutating func pick(at now: MonotonicTime) -> SessionJob? {
         if nextProbe(at: now) <= now, let job = pickProbe(at: now) { return job }
         if nextIdentityAt <= now, let job = pickIdentity(at: now) { return job }
+        if !unready.isEmpty, let job = pickPreparation(at: now) { return job }
         while let group = mostUrgent(at: now) {
             if let entry = groups[group].memory.next(from: groups[group].cursor, at: now) {
                 return .scan(group: group, entry: entry)
@@ -115,6 +118,7 @@ extension EndpointSession {
         if devices[device].identity.isAskedFirst, let reader = devices[device].plan.identity {
             return .identify(device: device, block: reader.block)
         }
+        guard isReady(device) else { return .prepare(device: device) }
         for group in devices[device].groups {
             if let entry = groups[group].memory.next(from: 0, at: now) { return .probe(group: group, entry: entry) }
         }

@@ -12,6 +12,7 @@ extension EndpointSession {
         forgetRecentRequests()
         nextRequestAt = now
         nextProbeAt = now
+        restartPreparations()
         for group in groups.indices {
             groups[group].memory.reset()
             _ = groups[group].grid.advance(beyond: now)
@@ -52,6 +53,10 @@ extension EndpointSession {
         guard let request = endRequest(at: now) else { return }
         let points = request.request.block.points
         count(exception, of: request.device)
+        if request.job.isPreparation {
+            preparationRefused(request, exception, at: now)
+            return
+        }
         guard let (group, entry) = request.job.place else {
             identityRefused(by: request.device, exception, sent: request.sent, at: now)
             return
@@ -114,6 +119,8 @@ extension EndpointSession {
             let points = request.request.block.points
             effects.append(.pointsFailed(group: place.group, points: points, cause: .timeout))
             if !request.job.isProbe { advance(place.group, from: place.entry + 1, at: now) }
+            devices[request.device].identity.missed(at: now)
+        } else if request.job.isPreparation {
             devices[request.device].identity.missed(at: now)
         } else {
             devices[request.device].identity.silent(at: now, interval: devices[request.device].plan.fastestInterval)
@@ -180,6 +187,7 @@ extension EndpointSession {
     private mutating func recovered(_ device: Int, at now: MonotonicTime) {
         downCount -= 1
         planIdentities()
+        restartPreparation(of: device)
         guard devices[device].identity.permitsReads else { return }
         for group in devices[device].groups { activate(group, at: now) }
     }
@@ -254,6 +262,10 @@ extension EndpointSession {
                 devices[device].state.link = link == .up ? .degraded : link
                 if health.cause == .none { devices[device].state.failure = .identityUnconfirmed }
             }
+        }
+        if let cause = devices[device].preparation?.cause, cause != .none, connection.cause == .none, !health.isDown {
+            devices[device].state.failure = cause
+            devices[device].state.link = .degraded
         }
         effects.append(.deviceChanged(device))
     }

@@ -57,6 +57,8 @@ package struct EndpointSession: Sendable {
         /// The verdict that was told last, and what the device said; a confirmed one is no news at first.
         var told = DeviceIdentity.State.confirmed
         var found = ""
+        /// What its points wait for; nil for a device that needs nothing.
+        var preparation: DevicePreparation?
     }
 
     struct Abandoned {
@@ -76,6 +78,8 @@ package struct EndpointSession: Sendable {
     /// How many of them are down.
     var downCount = 0
     var groups: [Group] = []
+    /// Devices whose points may not be read yet.
+    var unready: [Int] = []
     /// Groups whose scan is running.
     var active: [Int] = []
     var earliestDue = MonotonicTime.never
@@ -115,6 +119,7 @@ package struct EndpointSession: Sendable {
             let history = ResponseHistory(floor: device.timeoutFloor, ceiling: device.responseTimeout)
             let identity = IdentityCheck(isNeeded: device.identity != nil)
             var made = Device(plan: device, groups: first..<groups.count, history: history, identity: identity)
+            made.preparation = device.search.map { DevicePreparation($0) }
             made.state.identity = identity.state
             devices.append(made)
         }
@@ -182,11 +187,12 @@ package struct EndpointSession: Sendable {
             return .send(send(job, at: now))
         }
         if let job = pick(at: now) { return .send(send(job, at: now)) }
-        return .wait(until: min(earliestDue, nextProbe(at: now), nextIdentityAt, desk.nextDue))
+        let wake = min(earliestDue, nextProbe(at: now), nextIdentityAt, nextPreparation(at: now))
+        return .wait(until: min(wake, desk.nextDue))
     }
 
     private mutating func send(_ job: SessionJob, at now: MonotonicTime) -> ReadRequest {
-        let (device, block) = target(of: job)
+        let (device, block) = target(of: job, at: now)
         if case .scan(let group, _) = job, let dueAt = groups[group].dueAt {
             counters.scanLateness.record(nanoseconds: now - dueAt)
             groups[group].dueAt = nil
@@ -208,11 +214,12 @@ package struct EndpointSession: Sendable {
     }
 
     /// Whom a request goes to, and what it asks for.
-    private func target(of job: SessionJob) -> (device: Int, block: ReadBlock) {
+    private func target(of job: SessionJob, at now: MonotonicTime) -> (device: Int, block: ReadBlock) {
         switch job {
         case .scan(let group, let entry), .probe(let group, let entry):
             (groups[group].device, groups[group].memory.entries[entry].block)
         case .identify(let device, let block): (device, block)
+        case .prepare(let device): (device, preparationBlock(of: device, at: now))
         }
     }
 

@@ -42,13 +42,20 @@ package enum SessionJob: Hashable, Sendable {
     case probe(group: Int, entry: Int)
     /// The registers that say which product a device is, a position among the endpoint's devices.
     case identify(device: Int, block: ReadBlock)
+    /// Something that must be known of a device before its points are read.
+    case prepare(device: Int)
 
     /// What of a group's plan is read; nil where the request is for no points.
     package var place: (group: Int, entry: Int)? {
         switch self {
         case .scan(let group, let entry), .probe(let group, let entry): (group, entry)
-        case .identify: nil
+        case .identify, .prepare: nil
         }
+    }
+
+    package var isPreparation: Bool {
+        if case .prepare = self { return true }
+        return false
     }
 
     package var isProbe: Bool {

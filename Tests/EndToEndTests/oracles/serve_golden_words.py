@@ -68,6 +68,7 @@ def addresses_of(found):
     for area in found["limits"].get("prohibited") or []:
         first, last = read_maps.number(area["from"]), read_maps.number(area["to"])
         by_table[area["table"]].difference_update(range(first, last + 1))
+    by_table["holding_register"].update(found.get("extra") or {})
     return by_table
 
 
@@ -101,8 +102,9 @@ async def main():
         addresses = addresses_of(found)
         if not rounds:
             continue
+        extra = {("holding_register", address): word for address, word in (found.get("extra") or {}).items()}
         devices = [
-            SimDevice(unit, simdata=tuple(blocks_of(table, addresses[table], words) for table in TABLES))
+            SimDevice(unit, simdata=tuple(blocks_of(table, addresses[table], extra | words) for table in TABLES))
             for unit, (words, _) in enumerate(rounds, 1)
         ]
         server = ModbusTcpServer(devices, address=("127.0.0.1", 0))
