@@ -93,7 +93,7 @@ struct SimulateCommand: ParsableCommand {
             surroundings: surroundings
         )
         let runs = try prepared(setup)
-        let results = SimulatePool.run(runs) { SimulateProgress.show($0) }
+        let results = SimulationPool.run(runs) { SimulateProgress.show($0) }
         let report = SimulateReport(
             title: title(start),
             results: results,

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Simulation
 import Synchronization
 
 /// Runs simulations on threads of their own, as many at a time as there are processors.
-enum SimulatePool {
+///
+/// Runs share nothing but the site's description, so each gives the result that it would give alone.
+package enum SimulationPool {
     private struct State: Sendable {
         var waiting: [(position: Int, run: SimulationRun)]
         var progress: [Double]
@@ -46,10 +47,14 @@ enum SimulatePool {
     /// Runs all to their end; `progress` is told the share of all work that is done, a few times a second.
     ///
     /// - Returns: One result per run, in their order.
-    static func run(_ runs: [SimulationRun], progress: (Double) -> Void) -> [SimulationResult] {
+    package static func run(
+        _ runs: [SimulationRun],
+        processors: Int = ProcessInfo.processInfo.activeProcessorCount,
+        progress: (Double) -> Void = { _ in }
+    ) -> [SimulationResult] {
         let board = Board(runs)
         let group = DispatchGroup()
-        for number in 0..<min(runs.count, ProcessInfo.processInfo.activeProcessorCount) {
+        for number in 0..<min(runs.count, max(1, processors)) {
             group.enter()
             let thread = Thread {
                 while let (position, run) = board.next() {
@@ -73,19 +78,5 @@ enum SimulatePool {
 
     private static func show(_ shares: [Double], _ progress: (Double) -> Void) {
         progress(shares.reduce(0, +) / Double(max(shares.count, 1)))
-    }
-}
-
-/// A progress bar on standard error, where that is a terminal.
-enum SimulateProgress {
-    private static let width = 40
-
-    /// Draws the bar over the one before; the end of the work clears the line.
-    static func show(_ share: Double) {
-        guard isatty(STDERR_FILENO) == 1 else { return }
-        let full = Int((share * Double(width)).rounded(.down))
-        let bar = String(repeating: "#", count: full) + String(repeating: ".", count: width - full)
-        let text = share >= 1 ? "\r\u{1B}[K" : "\r[\(bar)] \(Int(share * 100)) %"
-        FileHandle.standardError.write(Data(text.utf8))
     }
 }
