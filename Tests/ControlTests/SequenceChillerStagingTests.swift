@@ -20,6 +20,8 @@ import Thermo
         var isActing = true
         /// Machines that never run.
         var broken: [Int] = []
+        /// Time between two looks at the stage rules.
+        var supervision = Duration.zero
         var last: ChillerStaging.Outputs?
         var changes: [String] = []
 
@@ -58,7 +60,7 @@ import Thermo
 
         /// One step of `dt` seconds; machines follow their command in the next step.
         mutating func step(_ dt: Int = 1) {
-            let result = staging.step(inputs, dt: .seconds(dt))
+            let result = staging.step(inputs, dt: .seconds(dt), supervision: supervision)
             last = result
             changes += result.changes.map(\.code)
             guard isActing else { return }
@@ -92,6 +94,79 @@ import Thermo
         #expect(plant.count == 2, "not before 15 min")
         plant.run(60)
         #expect(plant.count == expected)
+    }
+
+    @Test("rules looked at once a minute decide as those looked at every second, at most a minute later")
+    func supervision() {
+        func secondsToTwo(_ supervision: Duration) -> Int {
+            var plant = Plant(running: [true, false, false])
+            plant.supervision = supervision
+            plant.entering = 26.2
+            var seconds = 0
+            while plant.count < 2, seconds < 2_000 {
+                plant.step(1)
+                seconds += 1
+            }
+            return seconds
+        }
+        let every = secondsToTwo(.zero)
+        let slow = secondsToTwo(.seconds(60))
+        #expect((900...902).contains(every))
+        #expect((every...(every + 60)).contains(slow), "\(slow) after \(every)")
+    }
+
+    @Test("a supply far too warm, and a tripped machine, wait for no look at the stage rules")
+    func urgent() {
+        func changed(_ supervision: Duration, _ change: (inout Plant) -> Void) -> Int {
+            var plant = Plant(running: [true, false, false])
+            plant.supervision = supervision
+            plant.run(730, by: 1)
+            change(&plant)
+            let before = plant.commands
+            var seconds = 0
+            while plant.commands == before, seconds < 600 {
+                plant.step(1)
+                seconds += 1
+            }
+            return seconds
+        }
+        for change in [{ (plant: inout Plant) in plant.supply = 24 }, { plant in plant.broken = [0] }] {
+            let every = changed(.zero, change)
+            #expect(every < 200)
+            #expect(changed(.seconds(60), change) == every)
+        }
+    }
+
+    @Test("a stage that is held says what it waits for")
+    func waiting() {
+        var idle = Plant(running: [true, true, false])
+        idle.entering = 20
+        idle.run(310)
+        let text = idle.last?.reason.text ?? ""
+        #expect(idle.last?.reason.code == "chiller_stage_held")
+        #expect(
+            text.hasPrefix(
+                "2 of 3 chillers are wanted, one less in 10 min: the load must fit the lower stage for 15 min "
+                    + "(Guideline 36); required load 0 kW"
+            ),
+            "\(text)"
+        )
+        idle.supply = 22
+        idle.step(10)
+        #expect(idle.last?.reason.text.contains("one more in 15 min: the supply is too warm") == true)
+        var busy = Plant(running: [true, false, false])
+        busy.entering = 26.2
+        busy.run(310)
+        #expect(busy.last?.reason.text.contains("one more in 10 min: the load must be above 80 %") == true)
+        var transfer = Plant(running: [true, true, false])
+        transfer.entering = 20
+        transfer.context.isTransferring = true
+        transfer.run(310)
+        #expect(transfer.last?.reason.text.contains("none stops while heat export is given up") == true)
+        var steady = Plant(running: [true, false, false])
+        steady.entering = 22
+        steady.run(310)
+        #expect(steady.last?.reason.text.hasPrefix("1 of 3 chillers are wanted; required load") == true)
     }
 
     @Test func aLoadThatFallsFastAsksForNoMachineMore() {

@@ -32,6 +32,8 @@ package struct AlarmEngine: Sendable, Codable {
         suppressedPrefixes: [String] = [],
         at time: Timestamp
     ) -> (records: [AlarmRecord], events: [Event]) {
+        // Most cycles have nothing to raise and nothing to remember.
+        if conditions.isEmpty, entries.isEmpty, shownAt.isEmpty, floodSince == nil { return ([], []) }
         var events: [Event] = []
         var given: [AlarmCondition?] = Array(repeating: nil, count: entries.count)
         var positions: [String: Int] = [:]

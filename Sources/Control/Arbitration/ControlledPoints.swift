@@ -39,6 +39,8 @@ package final class ControlledPoint: Sendable {
     /// What the device shows after it has restarted, in the point's base unit; nil where it keeps the last value.
     package let restartValue: Double?
     package let lease: Duration?
+    /// A third of the lease in milliseconds, after which a value that stands is sent again.
+    let refreshMilliseconds: Int64?
     package let settle: Duration
     package let isStored: Bool
     package let isReadable: Bool
@@ -77,6 +79,7 @@ package final class ControlledPoint: Sendable {
         home = write.home
         restartValue = write.restartValue
         lease = write.lease
+        refreshMilliseconds = write.lease.map { ($0 / 3).wholeMilliseconds }
         settle = write.settle
         isStored = write.isStored
         isReadable = mapPoint.isReadable
@@ -152,6 +155,12 @@ package struct ControlledPoints: Sendable {
 }
 
 extension ControlledPoint {
+    /// Whether the device shows `expected`, as near as it can tell values apart.
+    func shows(_ value: Double, _ expected: Double?) -> Bool {
+        guard let expected else { return false }
+        return abs(value - expected) <= tolerance
+    }
+
     /// Valves have their own travel time, and a heat pump's capacity its own ramp: limiting them twice only adds lag.
     private static func mayJump(_ role: PointRole) -> Bool {
         role == .economizerValve || role == .recoveryValve || role == .heatPumpCapacity

@@ -51,21 +51,21 @@ package enum PointArbiter {
         var hard = range
         var rest: AllowedValues? = range
         if !limits.isEmpty {
-            for layer in ArbitrationLayer.allCases {
-                for position in limits.indices where limits[position].layer == layer {
+            for rank in ArbitrationLayer.ranks {
+                for position in limits.indices where limits[position].layer.rank == rank {
                     let allowed = limits[position].allowed
                     if !allowed.contains(wish) {
-                        bindings.append(Binding(layer: layer, reason: limits[position].reason))
+                        bindings.append(Binding(layer: limits[position].layer, reason: limits[position].reason))
                     }
                     guard let now = rest else { continue }
                     rest = now.intersected(with: allowed)
-                    if layer == .safety {
+                    if rank == 0 {
                         safety = rest ?? now.collapsed(toward: allowed)
                         rest = safety
                     }
-                    if layer <= .equipmentProtection { hard = rest ?? safety }
+                    if rank <= 1 { hard = rest ?? safety }
                 }
-                if layer == .safety { hard = safety }
+                if rank == 0 { hard = safety }
             }
         }
         guard let rest, wish.isFinite else {
@@ -83,10 +83,11 @@ package enum PointArbiter {
 }
 
 extension ArbitrationLayer {
-    /// Whether a layer is at least as strong as another.
-    static func <= (left: Self, right: Self) -> Bool { left.rank <= right.rank }
+    /// Every ``rank``, strongest first.
+    fileprivate static let ranks = 0...3
 
-    private var rank: Int {
+    /// The place of the layer, strongest first: 0 for safety, 1 for equipment protection.
+    fileprivate var rank: Int {
         switch self {
         case .safety: 0
         case .equipmentProtection: 1

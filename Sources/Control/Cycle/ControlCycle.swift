@@ -34,6 +34,8 @@ package struct ControlCycle: Sendable {
     private let deviceAlarms: DeviceAlarms
     private var scanOverruns: ScanOverruns
     private var takeovers = TakeoverAlarm()
+    /// The slots of the last cycle's commands, in their order.
+    private var sent: [Int] = []
 
     /// Builds control for a site.
     ///
@@ -99,8 +101,7 @@ package struct ControlCycle: Sendable {
         resumeAfterRestart(at: time)
         var events = take(authority, at: time)
         let mayWrite = authority.mayWrite && authority.epoch == epoch && !isAdvisoryOnly
-        let slots = slotByID
-        events += writes.record(outcomes, slotOf: { slots[$0] }, at: time)
+        events += record(outcomes, at: time)
         events += writes.expireHolds(at: time)
         let isLinkUp = { (device: Int) in device >= devices.count || devices[device].takesWrites }
         events += writes.observe(image, isLinkUp: isLinkUp)
@@ -111,7 +112,7 @@ package struct ControlCycle: Sendable {
         let held = writes.states.indices.map { writes.states[$0].isHeld }
         let points = self.points
         let outputs = loops.step(image, dt: dt, acting: acting) { points.slot(of: $0).map { held[$0] } ?? false }
-        for (loop, output) in outputs.enumerated() where modes[loop] != .off { events += output.events }
+        for loop in outputs.indices where modes[loop] != .off { events += outputs[loop].events }
 
         var arbitration = CycleArbitration(points: points)
         arbitration.collect(
@@ -127,7 +128,7 @@ package struct ControlCycle: Sendable {
         let commands = plan(arbitration, image, dt: dt, isLinkUp: isLinkUp, authority: authority)
 
         var conditions: [AlarmCondition] = []
-        for (loop, output) in outputs.enumerated() where modes[loop] != .off { conditions += output.alarms }
+        for loop in outputs.indices where modes[loop] != .off { conditions += outputs[loop].alarms }
         conditions += writes.conditions(at: time)
         conditions += tripped.map(Self.condition)
         let silent = deviceAlarms.conditions(devices)
@@ -140,8 +141,9 @@ package struct ControlCycle: Sendable {
         lastTime = time
         return ControlOutputs(
             loops: statuses(outputs, modes, at: time),
-            decisions: arbitration.decisions(),
+            arbitration: arbitration,
             commands: commands,
+            commandPoints: sent.map { points.points[$0].index },
             alarms: shown.records,
             events: events + shown.events,
             replies: replies
@@ -176,6 +178,21 @@ package struct ControlCycle: Sendable {
         return [Event(time: time, kind: "authority_changed", subject: siteID, message: message)]
     }
 
+    /// Takes outcomes in; most come back in the order in which their commands left, so none has to be looked up.
+    private mutating func record(_ outcomes: [WriteOutcome], at time: Timestamp) -> [Event] {
+        let (points, slots, sent) = (points.points, slotByID, sent)
+        var next = 0
+        return writes.record(
+            outcomes,
+            slotOf: { id in
+                guard next < sent.count, points[sent[next]].id == id else { return slots[id] }
+                defer { next += 1 }
+                return sent[next]
+            },
+            at: time
+        )
+    }
+
     private mutating func plan(
         _ arbitration: CycleArbitration,
         _ image: ProcessImage,
@@ -193,6 +210,8 @@ package struct ControlCycle: Sendable {
         }.sorted { ($0.rank, $0.entry.slot) < ($1.rank, $1.entry.slot) }
         var isWaiting = Array(repeating: false, count: points.points.count)
         var commands: [Command] = []
+        commands.reserveCapacity(ordered.count)
+        sent.removeAll(keepingCapacity: true)
         for (_, entry) in ordered {
             guard let source = arbitration[entry.slot] else { continue }
             let isNew = writes.states[entry.slot].lastSent != entry.value
@@ -202,6 +221,7 @@ package struct ControlCycle: Sendable {
                 continue
             }
             writes.states[entry.slot].markSent(entry.value, at: image.time)
+            sent.append(entry.slot)
             commands.append(
                 command(entry.slot, entry.value, origin: source.origin, source.reason, at: image.time, authority)
             )
@@ -244,7 +264,8 @@ package struct ControlCycle: Sendable {
     }
 
     private mutating func statuses(_ outputs: [LoopOutput], _ modes: [LoopMode], at time: Timestamp) -> [LoopStatus] {
-        outputs.enumerated().map { loop, output in
+        outputs.indices.map { loop in
+            let output = outputs[loop]
             let isOff = modes[loop] == .off
             let state = isOff ? "off" : output.state
             let since = watches[loop].flatMap { $0.state == state ? $0.since : nil } ?? time

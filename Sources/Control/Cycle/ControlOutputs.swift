@@ -7,31 +7,38 @@ package import Plant
 package struct ControlOutputs: Sendable {
     /// In the order of the loops.
     package let loops: [LoopStatus]
-    /// One per point that somebody wishes for or holds, in site order.
-    package let decisions: [Decision]
     /// What is due to be sent now, in the order in which it must leave.
     package let commands: [Command]
+    /// The points of ``commands``, one each.
+    package let commandPoints: [PointIndex]
     /// What an operator should see, worst first.
     package let alarms: [AlarmRecord]
     package let events: [Event]
     /// One per request, in the order of the requests.
     package let replies: [OperatorReply]
+    private let arbitration: CycleArbitration
 
-    package init(
-        loops: [LoopStatus] = [],
-        decisions: [Decision] = [],
-        commands: [Command] = [],
-        alarms: [AlarmRecord] = [],
-        events: [Event] = [],
-        replies: [OperatorReply] = []
+    init(
+        loops: [LoopStatus],
+        arbitration: CycleArbitration,
+        commands: [Command],
+        commandPoints: [PointIndex],
+        alarms: [AlarmRecord],
+        events: [Event],
+        replies: [OperatorReply]
     ) {
         self.loops = loops
-        self.decisions = decisions
+        self.arbitration = arbitration
         self.commands = commands
+        self.commandPoints = commandPoints
         self.alarms = alarms
         self.events = events
         self.replies = replies
     }
+
+    /// One per point that somebody wishes for or holds, in site order; put together each time it is asked for, since
+    /// a simulation never asks.
+    package var decisions: [Decision] { arbitration.decisions() }
 }
 
 /// What control keeps across a restart.

@@ -48,16 +48,16 @@ struct CycleArbitration: Sendable {
         let wishes = wishes(of: outputs, isProposing: isProposing)
         var limits: [PointLimit] = []
         for output in outputs { limits += output.limits }
-        let limitSlots = limits.indices.map { points.slot(of: limits[$0].point) ?? -1 }
-        var isLimited = Array(repeating: false, count: caseOfSlot.count)
-        for slot in limitSlots where slot >= 0 { isLimited[slot] = true }
+        let chain = chain(limits)
         var own: [PointLimit] = []
         for slot in caseOfSlot.indices {
             let isInHand = states[slot].isHeldByOperator
             guard isInHand || wishes[slot].loop >= 0 else { continue }
             own.removeAll(keepingCapacity: true)
-            if isLimited[slot] {
-                for position in limits.indices where limitSlots[position] == slot { own.append(limits[position]) }
+            var position = chain.first[slot]
+            while position >= 0 {
+                own.append(limits[position])
+                position = chain.next[position]
             }
             if isInHand {
                 takeHold(slot, own, states, mayWrite: mayWrite, image)
@@ -68,6 +68,18 @@ struct CycleArbitration: Sendable {
                 consider(slot, wish.value, loops[loop].id, wish.reason, isCommanded, own, states, image)
             }
         }
+    }
+
+    /// The limits of each slot as a list: the first of a slot, and the next behind each limit; -1 at the end.
+    private func chain(_ limits: [PointLimit]) -> (first: [Int], next: [Int]) {
+        var first = Array(repeating: -1, count: caseOfSlot.count)
+        var next = Array(repeating: -1, count: limits.count)
+        for position in limits.indices.reversed() {
+            guard let slot = points.slot(of: limits[position].point) else { continue }
+            next[position] = first[slot]
+            first[slot] = position
+        }
+        return (first, next)
     }
 
     /// Where a wish stands in the outputs of the loops; `loop` is -1 where there is none.
@@ -129,6 +141,7 @@ struct CycleArbitration: Sendable {
             verdict.isUrgent = true
         }
         caseOfSlot[slot] = cases.count
+        if cases.isEmpty { cases.reserveCapacity(caseOfSlot.count) }
         cases.append(
             PointCase(
                 slot: slot,

@@ -111,7 +111,7 @@ struct ChillerStagingLoop: ControlLoop {
             machines: bindings.map { readings($0, image, isActing: step.reaches($0.enable)) },
             context: context
         )
-        let result = sequence.step(inputs, dt: step.dt)
+        let result = sequence.step(inputs, dt: step.dt, supervision: step.supervision)
         context.isChillerWanted = result.isAnyTold
         context.chillerLoadRatio = result.loadRatio
         var wishes: [Wish] = []

@@ -8,6 +8,8 @@ import Thermo
 struct LoopStep {
     let image: ProcessImage
     let dt: Duration
+    /// Time between two looks at the slow rules of a sequence.
+    var supervision: Duration = .zero
     /// Whether the loop's wishes are sent.
     let isActing: Bool
     let isHeld: (PointIndex) -> Bool

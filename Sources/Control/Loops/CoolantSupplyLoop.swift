@@ -91,7 +91,7 @@ struct CoolantSupplyLoop: ControlLoop {
             let point = units[index].setpoint
             wishes.add(point, result.setpoint?.celsius, result.reason)
             units[index].addLimit(result, to: &limits)
-            units[index].addAlarms(result, step.image, to: &alarms)
+            if units[index].isAlarming(result, step.image) { units[index].addAlarms(result, step.image, to: &alarms) }
             for change in result.changes {
                 let id = units[index].sequence.id
                 events.append(Event(time: step.image.time, kind: change.code, subject: id, message: change.text))
@@ -137,13 +137,21 @@ extension CoolantSupplyLoop.Unit {
         let dewPoint = result.dewPoint
         let bounds = (Wording.shown(range.lowerBound), Wording.shown(range.upperBound))
         if limitSentence.isOutdated("", bounds.0, bounds.1, Wording.shown(dewPoint)) {
-            limitSentence.text =
+            limitSentence.reason = Reason(
+                "coolant_dew_point",
                 "\(sequence.id) may supply \(Wording.celsius(range.lowerBound)) to "
-                + "\(Wording.celsius(range.upperBound)): dew point \(Wording.celsius(dewPoint)) and "
-                + "\(Wording.kelvins(sequence.parameters.dewPointMargin)), warmest for IT."
+                    + "\(Wording.celsius(range.upperBound)): dew point \(Wording.celsius(dewPoint)) and "
+                    + "\(Wording.kelvins(sequence.parameters.dewPointMargin)), warmest for IT.",
+                .celsius(PointName.hallDewPointTemperature, dewPoint.celsius)
+            )
         }
-        let evidence = Evidence.celsius(PointName.hallDewPointTemperature, dewPoint.celsius)
-        limits.add(setpoint, .safety, range, Reason("coolant_dew_point", limitSentence.text, evidence))
+        limits.add(setpoint, .safety, range, limitSentence.reason)
+    }
+
+    /// Whether there is anything to raise; in almost every cycle there is not.
+    func isAlarming(_ result: CoolantSupply.Outputs, _ image: ProcessImage) -> Bool {
+        result.isTooWarm || result.isTooCold || result.isTooHumid || !result.isDewPointKnown
+            || (image[leak].usableValue.map { $0 >= 0.5 } ?? false)
     }
 
     /// Adds the alarm conditions that are present.

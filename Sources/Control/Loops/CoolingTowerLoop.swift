@@ -90,7 +90,7 @@ struct CoolingTowerLoop: ControlLoop {
             exceedsNaturalDraught: heat.exceedsNaturalDraught(image),
             context: context
         )
-        let result = sequence.step(inputs, dt: step.dt)
+        let result = sequence.step(inputs, dt: step.dt, supervision: step.supervision)
         context.isTowerAtFullSpeed = result.isAtFullSpeed
         var wishes: [Wish] = []
         var limits: [PointLimit] = []

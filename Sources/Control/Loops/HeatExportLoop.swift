@@ -133,7 +133,7 @@ struct HeatExportLoop: ControlLoop {
             valveFeedback: image[valveFeedback],
             machines: bindings.map { readings($0, image, isActing: step.reaches($0.enable)) }
         )
-        let result = sequence.step(inputs, dt: step.dt)
+        let result = sequence.step(inputs, dt: step.dt, supervision: step.supervision)
         context.isExporting = result.isExporting
         context.isTransferring = result.isTransferring
         context.exportedHeat = result.heat

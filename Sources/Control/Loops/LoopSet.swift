@@ -102,7 +102,13 @@ package struct LoopSet: Sendable {
         withoutActuallyEscaping(isHeld) { isHeld in
             for index in loops.indices {
                 let isActing = index < acting.count && acting[index]
-                let step = LoopStep(image: image, dt: dt, isActing: isActing, isHeld: isHeld)
+                let step = LoopStep(
+                    image: image,
+                    dt: dt,
+                    supervision: SupervisionClock.period,
+                    isActing: isActing,
+                    isHeld: isHeld
+                )
                 outputs.append(loops[index].step(step, context: &context))
             }
         }

@@ -74,7 +74,7 @@ struct WaterEconomizerLoop: ControlLoop {
             runningChillers: context.runningChillers,
             isTowerAtFullSpeed: context.isTowerAtFullSpeed
         )
-        let result = sequence.step(inputs, dt: step.dt)
+        let result = sequence.step(inputs, dt: step.dt, supervision: step.supervision)
         context.isEconomizerOn = result.isOn
         context.isEconomizerOpen = result.isOpen
         context.predictedLeavingTemperature = result.predicted

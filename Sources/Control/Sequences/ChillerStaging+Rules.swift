@@ -37,23 +37,34 @@ extension ChillerStaging {
         )
     }
 
+    /// A supply that is far too warm makes the rules look at once when its hold is over.
+    mutating func watchUrgency(_ view: View, dt: Duration) {
+        let isFar = view.supply.map { $0 - supplySetpoint.celsius > parameters.urgentOffset.kelvins } ?? false
+        let wasUrgent = state.isUrgent.isOver(parameters.urgentHold)
+        if state.isUrgent.step(isFar, delay: parameters.urgentHold, dt: dt), !wasUrgent { state.clock.demand() }
+    }
+
     /// How many machines shall run, and why.
-    mutating func decide(_ view: View, _ context: PlantContext, dt: Duration) -> (Int, Reason) {
+    mutating func decide(_ view: View, _ context: PlantContext, dt: Duration) -> Finding {
         let count = state.target
         let up = judgeUp(view, context, dt: dt)
         let down = judgeDown(view, context, dt: dt)
-        if let up { return (up.target, up.reason) }
-        if let down { return (down.target, down.reason) }
-        let all = machines.count
-        let text = { count == 0 ? "No chiller is wanted" : "\(count) of \(all) chillers are wanted" }
-        return (count, reason("chiller_stage_held", text(), view, shows: Int64(count)))
+        if let up { return up }
+        if let down { return down }
+        let wait = stageWait(view, context)
+        let (all, parameters) = (machines.count, parameters)
+        let text = {
+            (count == 0 ? "No chiller is wanted" : "\(count) of \(all) chillers are wanted") + wait.words(parameters)
+        }
+        let shown = (Int64(count) * 16 + wait.cause.rawValue) * 100_000 + wait.seconds
+        return Finding(target: count, reason: reason("chiller_stage_held", text(), view, shows: shown))
     }
 
     private mutating func judgeUp(
         _ view: View,
         _ context: PlantContext,
         dt: Duration
-    ) -> (target: Int, reason: Reason)? {
+    ) -> Finding? {
         let count = state.target
         guard count < machines.count else { return nil }
         let above = view.supply.map { $0 - supplySetpoint.celsius }
@@ -68,7 +79,7 @@ extension ChillerStaging {
             delay: parameters.failSafeHold,
             dt: dt
         )
-        let urgent = state.isUrgent.step(isAbove(parameters.urgentOffset), delay: parameters.urgentHold, dt: dt)
+        let urgent = state.isUrgent.isOver(parameters.urgentHold)
         let isCarried = context.isEconomizerOn
         let freeWarm = state.isFreeCoolingWarm.step(
             isFree && isCarried && isAbove(parameters.freeCoolingOffset),
@@ -90,22 +101,22 @@ extension ChillerStaging {
         let isUrgentStageOver = state.sinceStage >= min(parameters.startProof, parameters.minimumStageTime)
         let next = isFree ? max(1, stage(for: view)) : count + 1
         if urgent && isUrgentStageOver {
-            return (next, reason("chiller_stage_up_urgent", "One chiller more: the supply is far too warm", view))
+            return found(next, "chiller_stage_up_urgent", "One chiller more: the supply is far too warm", view)
         }
         if uncovered {
-            return (next, reason("chiller_stage_up_uncovered", "Chillers start: nothing else cools", view))
+            return found(next, "chiller_stage_up_uncovered", "Chillers start: nothing else cools", view)
         }
         if freeHot || freeWarm {
-            return (1, reason("chiller_free_cooling_short", "The first chiller starts: free cooling is too weak", view))
+            return found(1, "chiller_free_cooling_short", "The first chiller starts: free cooling is too weak", view)
         }
         guard isStageOver else { return nil }
         if warm {
-            return (next, reason("chiller_stage_up_fail_safe", "One chiller more: the supply is too warm", view))
+            return found(next, "chiller_stage_up_fail_safe", "One chiller more: the supply is too warm", view)
         }
         if loaded {
             let limit = parameters.stageUpRatio
             let text = { "One chiller more: load is \(Self.percent(ratio)) of the stage, limit \(Self.percent(limit))" }
-            return (next, reason("chiller_stage_up", text(), view, shows: Self.shownPercent(ratio)))
+            return found(next, "chiller_stage_up", text(), view, shows: Self.shownPercent(ratio))
         }
         return nil
     }
@@ -114,13 +125,13 @@ extension ChillerStaging {
         _ view: View,
         _ context: PlantContext,
         dt: Duration
-    ) -> (target: Int, reason: Reason)? {
+    ) -> Finding? {
         let count = state.target
         guard count > 0 else {
             state.isEconomizerEnough.reset()
             return nil
         }
-        let isCool = view.supply.map { $0 <= (supplySetpoint + parameters.failSafeOffset).celsius } ?? false
+        let isCool = isCoolEnough(view)
         let enough = state.isEconomizerEnough.step(
             isCool && isEconomizerEnough(view, context) && !context.isTransferring,
             delay: parameters.freeCoolingDwell,
@@ -128,9 +139,8 @@ extension ChillerStaging {
         )
         let lower = ratio(view, machines: count - 1)
         let isRising = (view.trend ?? 0) > parameters.trendLimit.fraction
-        let fits = count > 1 && (lower ?? .infinity) < parameters.stageDownRatio.fraction
         let down = state.isDownWanted.step(
-            fits && isCool && !isRising && !context.isTransferring,
+            fitsLowerStage(view) && isCool && !isRising && !context.isTransferring,
             delay: parameters.stageHold,
             dt: dt
         )
@@ -139,14 +149,14 @@ extension ChillerStaging {
             let text = {
                 "All chillers stop: the economizer makes the supply alone, predicted \(Wording.celsius(predicted))"
             }
-            return (0, reason("chiller_free_cooling", text(), view, shows: Wording.shown(predicted)))
+            return found(0, "chiller_free_cooling", text(), view, shows: Wording.shown(predicted))
         }
         guard down, state.sinceStage >= parameters.minimumStageTime else { return nil }
         let limit = parameters.stageDownRatio
         let text = {
             "One chiller less: load is \(Self.percent(lower)) of the lower stage, limit \(Self.percent(limit))"
         }
-        return (count - 1, reason("chiller_stage_down", text(), view, shows: Self.shownPercent(lower)))
+        return found(count - 1, "chiller_stage_down", text(), view, shows: Self.shownPercent(lower))
     }
 
     private func isEconomizerEnough(_ view: View, _ context: PlantContext) -> Bool {
@@ -158,7 +168,7 @@ extension ChillerStaging {
     }
 
     /// Required load over the capacity of the first so many machines of the site; nil where either is not known.
-    private func ratio(_ view: View, machines count: Int) -> Double? {
+    func ratio(_ view: View, machines count: Int) -> Double? {
         let capacity = machines.prefix(count).reduce(Power.zero) { $0 + $1.capacity }
         guard let required = view.required, capacity > .zero else { return nil }
         return required / capacity
@@ -178,6 +188,16 @@ extension ChillerStaging {
 
     private static func shownPercent(_ ratio: Double?) -> Int64 { Wording.shown(ratio.map { $0 * 100 }, decimals: 0) }
 
+    private mutating func found(
+        _ target: Int,
+        _ code: String,
+        _ text: @autoclosure () -> String,
+        _ view: View,
+        shows number: Int64 = 0
+    ) -> Finding {
+        Finding(target: target, reason: reason(code, text(), view, shows: number))
+    }
+
     /// A reason with the figures of every stage decision; `number` is what `text` shows and may change, as
     /// ``Wording`` shows it.
     private mutating func reason(
@@ -187,20 +207,19 @@ extension ChillerStaging {
         shows number: Int64 = 0
     ) -> Reason {
         let kilowatts = Wording.shown(view.required.map { $0.watts / 1_000 }, decimals: 0)
-        if sentence.isOutdated(code, number, kilowatts, Wording.shown(view.supply)) {
+        if sentence.isOutdated(code, number, kilowatts, Wording.shown(view.supply), Wording.shown(view.entering)) {
             let load = view.required.map { Wording.kilowatts($0.watts) } ?? "unknown"
             let supply = Wording.celsius(view.supply)
-            sentence.text =
-                "\(text()); required load \(load), supply \(supply), setpoint \(Wording.celsius(supplySetpoint))."
+            sentence.reason = Reason(
+                code,
+                "\(text()); required load \(load), supply \(supply), setpoint \(Wording.celsius(supplySetpoint)).",
+                .watts("required_load", view.required?.watts),
+                .celsius(PointName.facilityWaterSupplyTemperature, view.supply),
+                .celsius("facility_water_supply_setpoint", supplySetpoint.celsius),
+                .celsius(PointName.economizerLeavingTemperature, view.entering)
+            )
         }
-        return Reason(
-            code,
-            sentence.text,
-            .watts("required_load", view.required?.watts),
-            .celsius(PointName.facilityWaterSupplyTemperature, view.supply),
-            .celsius("facility_water_supply_setpoint", supplySetpoint.celsius),
-            .celsius(PointName.economizerLeavingTemperature, view.entering)
-        )
+        return sentence.reason
     }
 
     mutating func outputs(

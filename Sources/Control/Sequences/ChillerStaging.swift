@@ -142,27 +142,56 @@ package struct ChillerStaging: Hashable, Sendable {
 
     mutating func setTarget(_ target: Int) {
         state.target = target
+        // The rules of another stage apply.
+        state.clock.demand()
         state.sinceStage = .zero
         state.resetConditions()
     }
 
-    package mutating func step(_ inputs: Inputs, dt: Duration) -> Outputs {
+    /// One cycle.
+    ///
+    /// - Parameters:
+    ///   - inputs: What the sequence reads.
+    ///   - dt: Plant time since the cycle before.
+    ///   - supervision: Time between two looks at the stage rules; machines are followed, and a supply that is far
+    ///     too warm is seen, in every cycle.
+    /// - Returns: What the sequence says; its reason is that of the last look at the rules.
+    package mutating func step(_ inputs: Inputs, dt: Duration, supervision: Duration = .zero) -> Outputs {
         var changes: [Reason] = []
         observe(inputs, dt: dt, changes: &changes)
         let view = view(of: inputs, dt: dt)
-        let (target, reason) = decide(view, inputs.context, dt: dt)
-        if isActing(inputs), target != state.target {
-            setTarget(target)
-            changes.append(reason)
-        }
+        watchUrgency(view, dt: dt)
+        let elapsed = state.clock.step(dt: dt, period: supervision)
+        let finding =
+            if elapsed == nil, let last = state.finding {
+                last
+            } else {
+                judge(view, inputs, dt: elapsed ?? dt, &changes)
+            }
         state.sinceAction = min(state.sinceAction + max(dt, .zero), longestCount)
-        let desired = sequenced(inputs, target: target, changes: &changes)
+        let desired = sequenced(inputs, target: finding.target, changes: &changes)
         if isActing(inputs) {
             for index in machines.indices where inputs.machines[index].isActing {
                 state.machines[index].tell(desired[index])
             }
         }
-        return outputs(inputs, desired: desired, view: view, reason: reason, changes: changes, dt: dt)
+        return outputs(inputs, desired: desired, view: view, reason: finding.reason, changes: changes, dt: dt)
+    }
+
+    /// Looks at the stage rules, and takes over what they found where the sequence acts.
+    private mutating func judge(
+        _ view: View,
+        _ inputs: Inputs,
+        dt: Duration,
+        _ changes: inout [Reason]
+    ) -> Finding {
+        let finding = decide(view, inputs.context, dt: dt)
+        state.finding = finding
+        if isActing(inputs), finding.target != state.target {
+            setTarget(finding.target)
+            changes.append(finding.reason)
+        }
+        return finding
     }
 
     /// Whether the sequence moves any machine at all.
@@ -170,8 +199,17 @@ package struct ChillerStaging: Hashable, Sendable {
 }
 
 extension ChillerStaging {
+    /// What the stage rules found when they were last looked at.
+    struct Finding: Hashable, Sendable, Codable {
+        /// How many machines shall run.
+        var target: Int
+        var reason: Reason
+    }
+
     /// What is kept across a restart.
     struct State: Hashable, Sendable, Codable {
+        var clock = SupervisionClock()
+        var finding: Finding?
         var machines: [MachineState]
         /// How many machines shall run.
         var target = 0

@@ -161,14 +161,14 @@ package struct CoolantSupply: Hashable, Sendable {
         isKnown: Bool
     ) -> Reason {
         if sentence.isOutdated(name, Wording.shown(value), Wording.shown(dewPoint), isKnown ? 1 : 0) {
-            sentence.text = words(name, value, dewPoint, isKnown: isKnown)
+            sentence.reason = Reason(
+                Self.code(name),
+                words(name, value, dewPoint, isKnown: isKnown),
+                .celsius(PointName.coolantSupplyTemperatureSetpoint, value.celsius),
+                .celsius(PointName.hallDewPointTemperature, dewPoint.celsius)
+            )
         }
-        return Reason(
-            Self.code(name),
-            sentence.text,
-            .celsius(PointName.coolantSupplyTemperatureSetpoint, value.celsius),
-            .celsius(PointName.hallDewPointTemperature, dewPoint.celsius)
-        )
+        return sentence.reason
     }
 
     private static func code(_ name: String) -> String {

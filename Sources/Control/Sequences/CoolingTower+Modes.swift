@@ -133,20 +133,19 @@ extension CoolingTower {
         mode == .standby ? parameters.standbyPumpSpeed.fraction : 1
     }
 
-    mutating func reason(_ mode: Mode, _ water: Water, _ setpoint: Temperature, isFull: Bool) -> Reason {
-        let condenser = Wording.shown(water.condenserSupply)
-        let facility = Wording.shown(water.facilitySupply)
-        let shownSetpoint = Wording.shown(setpoint)
-        if sentence.isOutdated(mode.rawValue, condenser, facility, shownSetpoint, isFull ? 1 : 0) {
-            sentence.text = words(mode, water, setpoint, isFull: isFull)
-        }
-        return Reason(
+    /// Why the fans do what they do, worded when the slow rules are looked at and when that changes.
+    mutating func reason(_ mode: Mode, _ water: Water, _ setpoint: Temperature, isFull: Bool, isDue: Bool) -> Reason {
+        if !isDue, isFull == state.isFull, let last = state.reason { return last }
+        let reason = Reason(
             mode.code,
-            sentence.text,
+            words(mode, water, setpoint, isFull: isFull),
             .celsius(PointName.condenserWaterSupplyTemperature, water.condenserSupply),
             .celsius("condenser_water_setpoint", setpoint.celsius),
             .celsius(PointName.facilityWaterSupplyTemperature, water.facilitySupply)
         )
+        state.isFull = isFull
+        state.reason = reason
+        return reason
     }
 
     private func words(_ mode: Mode, _ water: Water, _ setpoint: Temperature, isFull: Bool) -> String {

@@ -76,6 +76,12 @@ package struct CoolingTower: Hashable, Sendable {
 
     /// What is kept across a restart.
     struct State: Hashable, Sendable, Codable {
+        var clock = SupervisionClock()
+        /// The condenser water setpoint of the last reset.
+        var setpoint: Temperature?
+        /// What was said last, and whether it speaks of full speed.
+        var reason: Reason?
+        var isFull = false
         var mode = Mode.standby
         var isKnown = false
         var loop = PIDWithReset()
@@ -107,7 +113,6 @@ package struct CoolingTower: Hashable, Sendable {
     /// Basin temperature below which a fan stops.
     package let basinMinimum: Temperature
     var state: State
-    var sentence = Sentence()
 
     package init(
         parameters: CoolingTowerParameters = CoolingTowerParameters(),
@@ -134,12 +139,24 @@ package struct CoolingTower: Hashable, Sendable {
         state.isTooCold.reset()
     }
 
-    package mutating func step(_ inputs: Inputs, dt: Duration) -> Outputs {
+    /// One cycle.
+    ///
+    /// - Parameters:
+    ///   - inputs: What the sequence reads.
+    ///   - dt: Plant time since the cycle before.
+    ///   - supervision: Time between two resets of the condenser water setpoint; the mode follows the machines, and
+    ///     the fans hold their temperature, in every cycle.
+    /// - Returns: What the sequence says.
+    package mutating func step(_ inputs: Inputs, dt: Duration, supervision: Duration = .zero) -> Outputs {
         if !state.isKnown || !inputs.isActing { adopt(fanFeedback: inputs.fanFeedback) }
         let water = observe(inputs, dt: dt)
-        let setpoint = condenserSetpoint(inputs, range: water.range)
         let mode = mode(inputs, water)
         let isNew = mode != state.mode
+        if isNew { state.clock.demand() }
+        let isDue = state.clock.step(dt: dt, period: supervision) != nil
+        let held = isDue ? nil : state.setpoint
+        let setpoint = held ?? condenserSetpoint(inputs, range: water.range)
+        state.setpoint = setpoint
         if isNew {
             state.mode = mode
             let start = mode == .partialMechanical ? 1 : state.speed.output ?? 1
@@ -148,7 +165,7 @@ package struct CoolingTower: Hashable, Sendable {
             state.isTooCold.reset()
         }
         let target = speed(mode, inputs, water, setpoint, dt: dt)
-        let reason = reason(mode, water, setpoint, isFull: target >= 1)
+        let reason = reason(mode, water, setpoint, isFull: target >= 1, isDue: isDue)
         let slow = parameters.slowDown.fraction / 60
         var speed = state.speed.step(target, rise: 1, fall: slow, dt: dt)
         // A fan turns at the slowest speed or not at all.

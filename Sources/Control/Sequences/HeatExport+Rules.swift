@@ -19,8 +19,8 @@ extension HeatExport {
         let heat: Power
     }
 
-    /// Moves to the next phase where a rule says so.
-    mutating func advance(_ view: View, dt: Duration, changes: inout [Reason]) {
+    /// Moves to the next phase where a rule says so; starting and staging only where the slow rules are due.
+    mutating func advance(_ view: View, isDue: Bool, dt: Duration, changes: inout [Reason]) {
         let limit = parameters.sourceMinimum.celsius
         let isWarm = state.isSourceWarm.step(
             view.source.map { $0 > limit } ?? false,
@@ -39,12 +39,12 @@ extension HeatExport {
             guard view.hasPermit else {
                 return go(.noPermit, "export_permit_lost", "The network takes no heat", view, &changes)
             }
-            if isWarm, view.canStart {
+            if isDue, isWarm, view.canStart {
                 state.target = 1
                 go(.starting, "export_starting", "Export starts: the recovery loop is brought up", view, &changes)
             }
         case .starting: advanceStarting(view, &changes)
-        case .running: advanceRunning(view, isSourceCold: isCold, dt: dt, &changes)
+        case .running: advanceRunning(view, isSourceCold: isCold, isDue: isDue, dt: dt, &changes)
         case .stopping: advanceStopping(view, dt: dt, &changes)
         case .fault:
             guard state.sincePhase >= parameters.faultRetry || !view.hasPermit else { return }
@@ -79,6 +79,7 @@ extension HeatExport {
     private mutating func advanceRunning(
         _ view: View,
         isSourceCold: Bool,
+        isDue: Bool,
         dt: Duration,
         _ changes: inout [Reason]
     ) {
@@ -104,18 +105,19 @@ extension HeatExport {
         if isSourceCold {
             return stop("export_source_cold", "The source is too cold", false, false, view, &changes)
         }
-        stage(dt: dt)
+        stage(isDue: isDue, dt: dt)
     }
 
     /// One heat pump more where the running ones are full, one less where they idle.
-    private mutating func stage(dt: Duration) {
+    private mutating func stage(isDue: Bool, dt: Duration) {
         let capacity = state.capacity.output ?? 0
         let full = capacity >= parameters.lagStartCapacity.fraction && state.target < machines.count
         let idle = capacity <= parameters.lagStopCapacity.fraction && state.target > 1
-        if state.isLagWanted.step(full, delay: parameters.lagHold, dt: dt) {
+        let isWanted = state.isLagWanted.step(full, delay: parameters.lagHold, dt: dt)
+        if isWanted, isDue {
             state.target += 1
             state.isLagWanted.reset()
-        } else if state.isLagIdle.step(idle, delay: parameters.lagHold, dt: dt) {
+        } else if !isWanted, state.isLagIdle.step(idle, delay: parameters.lagHold, dt: dt), isDue {
             state.target -= 1
             state.isLagIdle.reset()
         }

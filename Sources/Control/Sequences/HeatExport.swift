@@ -135,8 +135,16 @@ package struct HeatExport: Hashable, Sendable {
         package let changes: [Reason]
     }
 
+    /// What was said last, and of which phase.
+    struct Said: Hashable, Sendable, Codable {
+        let phase: Phase
+        let reason: Reason
+    }
+
     /// What is kept across a restart.
     struct State: Hashable, Sendable, Codable {
+        var clock = SupervisionClock()
+        var said: Said?
         var phase = Phase.noPermit
         var sincePhase: Duration = .zero
         var machines: [HeatPumpState]
@@ -170,7 +178,6 @@ package struct HeatExport: Hashable, Sendable {
     /// Coldest facility water the loads allow: below it the export draws less.
     package let supplyMinimum: Temperature
     var state: State
-    private var sentence = Sentence()
 
     package init(
         parameters: HeatExportParameters = HeatExportParameters(),
@@ -201,19 +208,29 @@ package struct HeatExport: Hashable, Sendable {
         if running > 0, state.phase != .running { enter(.running, nil) }
     }
 
-    package mutating func step(_ inputs: Inputs, dt: Duration) -> Outputs {
+    /// One cycle.
+    ///
+    /// - Parameters:
+    ///   - inputs: What the sequence reads.
+    ///   - dt: Plant time since the cycle before.
+    ///   - supervision: Time between two decisions to start, or to run another number of heat pumps; proofs, capacity
+    ///     and whatever ends the export are looked at in every cycle.
+    /// - Returns: What the sequence says.
+    package mutating func step(_ inputs: Inputs, dt: Duration, supervision: Duration = .zero) -> Outputs {
         let isActing = inputs.machines.contains { $0.isActing }
         var changes: [Reason] = []
         let view = observe(inputs, isActing: isActing, dt: dt, changes: &changes)
-        let before = state
+        // A copy of what would be taken back; none is made where nothing is.
+        let before = isActing ? nil : state
         state.sincePhase = min(state.sincePhase + max(dt, .zero), longestCount)
-        advance(view, dt: dt, changes: &changes)
+        let isDue = state.clock.step(dt: dt, period: supervision) != nil
+        advance(view, isDue: isDue, dt: dt, changes: &changes)
         command(inputs, isActing: isActing)
         moveCapacity(view, dt: dt)
-        let phase = isActing ? state.phase : before.phase
-        let reason = presentReason(phase, view)
+        let phase = before?.phase ?? state.phase
+        let reason = presentReason(phase, view, isDue: isDue)
         let result = outputs(reason, view, isActing: isActing, phase: phase, changes)
-        if !isActing {
+        if let before {
             // What it would do is said, not believed: the phase stays that of the machines.
             state.phase = before.phase
             state.target = before.target
@@ -223,19 +240,12 @@ package struct HeatExport: Hashable, Sendable {
         return result
     }
 
-    private mutating func presentReason(_ phase: Phase, _ view: View) -> Reason {
-        let capacity = Wording.shown(phase == .running ? 100 * (state.capacity.output ?? 0) : 0, decimals: 0)
-        if sentence.isOutdated(
-            phase.rawValue,
-            capacity,
-            Wording.shown(view.source),
-            Wording.shown(view.required),
-            Wording.shown(view.coldest),
-            Wording.shown(view.heat.watts / 1_000, decimals: 0)
-        ) {
-            sentence.text = words(presentWords(phase), view)
-        }
-        return reason(presentCode(phase), text: sentence.text, view)
+    /// Why the export stands where it stands, worded when the slow rules are looked at and when the phase changes.
+    private mutating func presentReason(_ phase: Phase, _ view: View, isDue: Bool) -> Reason {
+        if !isDue, let last = state.said, last.phase == phase { return last.reason }
+        let reason = reason(presentCode(phase), text: words(presentWords(phase), view), view)
+        state.said = Said(phase: phase, reason: reason)
+        return reason
     }
 
     mutating func enter(_ phase: Phase, _ cause: Reason?) {

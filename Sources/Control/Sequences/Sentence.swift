@@ -1,17 +1,20 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A sentence for operators that is worded anew only when something it shows has changed.
+import Plant
+
+/// A reason for operators that is worded anew only when something it shows has changed.
 ///
-/// A site's loops word some twenty sentences in every cycle, and most of them show the same tenths of a kelvin as in
-/// the cycle before; wording is most of what such a cycle would cost. A sentence is no state: it follows from what
-/// it shows, is not kept across a restart, and two are always equal.
+/// A site's loops give some fifty reasons in every cycle, and most of them show the same tenths of a kelvin as in the
+/// cycle before; wording them is most of what such a cycle would cost. A sentence is no state: its evidence is rounded
+/// as its text is, so all of it follows from what it shows; it is not kept across a restart, and two are always equal.
 struct Sentence: Hashable, Sendable {
-    var text = ""
+    /// What was worded last.
+    var reason = Reason(code: "", text: "")
     private var code = ""
     private var shown = SIMD8<Int64>()
 
-    /// Notes what the sentence is to show; true where ``text`` shows something else and must be worded anew.
+    /// Notes what the sentence is to show; true where ``reason`` shows something else and must be worded anew.
     ///
     /// The code tells apart sentences with different words; the numbers are all those that may change, as ``Wording``
     /// shows them: ``Wording/shown(_:decimals:)``.
@@ -24,7 +27,7 @@ struct Sentence: Hashable, Sendable {
         _ fifth: Int64 = 0
     ) -> Bool {
         let shown = SIMD8(first, second, third, fourth, fifth, 0, 0, 0)
-        if !text.isEmpty, shown == self.shown, code == self.code { return false }
+        if !reason.text.isEmpty, shown == self.shown, code == self.code { return false }
         self.shown = shown
         self.code = code
         return true

@@ -7,7 +7,7 @@ import Thermo
 // The two rules of the economizer with the sentences they are explained by.
 extension WaterEconomizer {
     /// What a rule found.
-    enum Verdict: String {
+    enum Verdict: String, Hashable, Sendable, Codable {
         case weatherUnknown = "economizer_weather_unknown"
         case returnUnknown = "economizer_return_unknown"
         case waterUnknown = "economizer_water_unknown"

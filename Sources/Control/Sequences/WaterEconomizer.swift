@@ -80,8 +80,18 @@ package struct WaterEconomizer: Hashable, Sendable {
         package let changes: [Reason]
     }
 
+    /// What the rules found when they were last looked at.
+    struct Finding: Hashable, Sendable, Codable {
+        var verdict: Verdict
+        var reason: Reason
+        var wetBulb: Temperature?
+        var predicted: Temperature?
+    }
+
     /// What is kept across a restart.
     struct State: Hashable, Sendable, Codable {
+        var clock = SupervisionClock()
+        var finding: Finding?
         var dwell = RunningDwell()
         var noBenefit = TrueDelay()
         var valve = LimitSlewRate()
@@ -130,59 +140,98 @@ package struct WaterEconomizer: Hashable, Sendable {
     package mutating func adopt(valveFeedback: Reading) {
         guard let position = valveFeedback.usableValue else { return }
         state.isKnown = true
+        state.clock.demand()
         state.valve.reset(to: position)
         setOn(position > 0.5)
     }
 
-    package mutating func step(_ inputs: Inputs, dt: Duration) -> Outputs {
+    /// One cycle.
+    ///
+    /// - Parameters:
+    ///   - inputs: What the sequence reads.
+    ///   - dt: Plant time since the cycle before.
+    ///   - supervision: Time between two looks at the rules; the valve moves in every cycle.
+    /// - Returns: What the sequence says; its reason is that of the last look at the rules.
+    package mutating func step(_ inputs: Inputs, dt: Duration, supervision: Duration = .zero) -> Outputs {
         let hold = parameters.inputHold
-        let wetBulb = state.air.step(inputs, parameters: parameters, pressure: pressure, dt: dt)
         let upstream = state.upstream.step(inputs.upstream, limit: hold, dt: dt)
         let downstream = state.downstream.step(inputs.downstream, limit: hold, dt: dt)
-        let flow = state.flow.step(inputs.flow, limit: hold, dt: dt).map { VolumeFlow(cubicMetersPerSecond: $0) }
-        let predicted = wetBulb.map { prediction.temperature(wetBulb: $0, flow: flow, tuning: state.tuning) }
-
+        let flow = state.flow.step(inputs.flow, limit: hold, dt: dt)
         var changes: [Reason] = []
         state.dwell.step(state.dwell.isOn, dt: dt)
         if !state.isKnown { adopt(valveFeedback: inputs.valveFeedback) }
-        let wasOn = state.dwell.isOn
-        if !inputs.isActing, let position = inputs.valveFeedback.usableValue {
-            state.valveSeen.step(position, low: 0.05, high: 0.5)
-            if state.valveSeen.isOn != wasOn {
-                setOn(state.valveSeen.isOn)
-                let word = state.dwell.isOn ? "open" : "shut"
-                changes.append(
-                    Reason(
-                        "economizer_valve_moved",
-                        "The economizer valve reports \(Wording.percent(position)): it counts as \(word).",
-                        .ratio(PointName.valvePositionFeedback, position)
-                    )
-                )
-            }
-        }
+        followValve(inputs, &changes)
         watchTower(inputs.isTowerAtFullSpeed)
-        let reading = Water(upstream: upstream, downstream: downstream, predicted: predicted, wetBulb: wetBulb)
-        let verdict = state.dwell.isOn ? judgeOn(reading, dt: dt) : judgeOff(reading)
-        let want = verdict.wantsOn
-        let reason = reason(verdict, reading)
-        if inputs.isActing, state.isKnown, want != state.dwell.isOn {
-            if !want { learn() }
-            setOn(want)
-            changes.append(reason)
-        }
+        let elapsed = state.clock.step(dt: dt, period: supervision)
+        let finding =
+            if elapsed == nil, let last = state.finding {
+                last
+            } else {
+                judge(inputs, upstream, downstream, flow, dt: elapsed ?? dt, &changes)
+            }
+        let want = finding.verdict.wantsOn
         let valve = valveCommand(want: want, downstream: downstream, isActing: inputs.isActing, inputs, dt: dt)
         let mode = currentMode(inputs)
-        if let last = state.mode, last != mode { changes.append(Self.modeChange(to: mode, reading)) }
+        if let last = state.mode, last != mode {
+            let water = Water(
+                upstream: upstream,
+                downstream: downstream,
+                predicted: finding.predicted,
+                wetBulb: finding.wetBulb
+            )
+            changes.append(Self.modeChange(to: mode, water))
+        }
         state.mode = mode
         return Outputs(
             isOn: state.dwell.isOn,
             mode: mode,
             valveCommand: state.isKnown ? valve : nil,
             isOpen: isOpen(inputs.valveFeedback.usableValue, downstream: downstream),
-            wetBulb: wetBulb,
-            predicted: predicted,
-            reason: reason,
+            wetBulb: finding.wetBulb,
+            predicted: finding.predicted,
+            reason: finding.reason,
             changes: changes
+        )
+    }
+
+    /// Looks at the rules, and switches where the sequence acts.
+    private mutating func judge(
+        _ inputs: Inputs,
+        _ upstream: Double?,
+        _ downstream: Double?,
+        _ flow: Double?,
+        dt: Duration,
+        _ changes: inout [Reason]
+    ) -> Finding {
+        let wetBulb = state.air.step(inputs, parameters: parameters, pressure: pressure, dt: dt)
+        let flow = flow.map { VolumeFlow(cubicMetersPerSecond: $0) }
+        let predicted = wetBulb.map { prediction.temperature(wetBulb: $0, flow: flow, tuning: state.tuning) }
+        let water = Water(upstream: upstream, downstream: downstream, predicted: predicted, wetBulb: wetBulb)
+        let verdict = state.dwell.isOn ? judgeOn(water, dt: dt) : judgeOff(water)
+        let reason = reason(verdict, water)
+        let finding = Finding(verdict: verdict, reason: reason, wetBulb: wetBulb, predicted: predicted)
+        state.finding = finding
+        if inputs.isActing, state.isKnown, verdict.wantsOn != state.dwell.isOn {
+            if !verdict.wantsOn { learn() }
+            setOn(verdict.wantsOn)
+            changes.append(reason)
+        }
+        return finding
+    }
+
+    /// Where the sequence does not act, it is on where the valve is seen open.
+    private mutating func followValve(_ inputs: Inputs, _ changes: inout [Reason]) {
+        guard !inputs.isActing, let position = inputs.valveFeedback.usableValue else { return }
+        state.valveSeen.step(position, low: 0.05, high: 0.5)
+        guard state.valveSeen.isOn != state.dwell.isOn else { return }
+        setOn(state.valveSeen.isOn)
+        let word = state.dwell.isOn ? "open" : "shut"
+        changes.append(
+            Reason(
+                "economizer_valve_moved",
+                "The economizer valve reports \(Wording.percent(position)): it counts as \(word).",
+                .ratio(PointName.valvePositionFeedback, position)
+            )
         )
     }
 
@@ -208,13 +257,15 @@ package struct WaterEconomizer: Hashable, Sendable {
             outdoors.1,
             elapsed
         ) {
-            sentence.text = words(verdict, water)
+            sentence.reason = Reason(code: verdict.code, text: words(verdict, water), evidence: water.evidence)
         }
-        return Reason(code: verdict.code, text: sentence.text, evidence: water.evidence)
+        return sentence.reason
     }
 
     private mutating func setOn(_ isOn: Bool) {
         guard isOn != state.dwell.isOn else { return }
+        // The rule that now applies is another one.
+        state.clock.demand()
         state.dwell.step(isOn, dt: .zero)
         state.noBenefit.reset()
         state.towerReachedFull = false

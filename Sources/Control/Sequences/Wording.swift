@@ -72,17 +72,29 @@ enum Wording {
     }
 }
 
+/// Numbers beside a sentence, rounded as the sentence shows them, so that both say the same.
 extension Evidence {
+    /// In tenths of a degree.
     static func celsius(_ name: String, _ value: Double?) -> Evidence? {
-        value.flatMap { $0.isFinite ? Evidence(name: name, value: $0, unit: .celsius) : nil }
+        rounded(value, 0.1).map { Evidence(name: name, value: $0, unit: .celsius) }
     }
 
+    /// In hundredths.
     static func ratio(_ name: String, _ value: Double?) -> Evidence? {
-        value.flatMap { $0.isFinite ? Evidence(name: name, value: $0, unit: .ratio) : nil }
+        rounded(value, 0.01).map { Evidence(name: name, value: $0, unit: .ratio) }
     }
 
+    /// In kilowatts.
     static func watts(_ name: String, _ value: Double?) -> Evidence? {
-        value.flatMap { $0.isFinite ? Evidence(name: name, value: $0, unit: .watts) : nil }
+        rounded(value, 1_000).map { Evidence(name: name, value: $0, unit: .watts) }
+    }
+
+    /// Divides where the step is below one, so that 19.4 stays 19.4.
+    private static func rounded(_ value: Double?, _ step: Double) -> Double? {
+        guard let value, value.isFinite else { return nil }
+        guard step < 1 else { return (value / step).rounded() * step }
+        let parts = (1 / step).rounded()
+        return (value * parts).rounded() / parts
     }
 
     static func seconds(_ name: String, _ value: Duration) -> Evidence {

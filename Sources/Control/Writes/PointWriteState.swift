@@ -180,7 +180,7 @@ package struct PointWriteState: Hashable, Sendable, Codable {
             return .readopted
         }
         guard point.isReadable, let value = reading.usableValue else { return .asExpected }
-        let isOurs = [confirmed, lastSent].contains { $0.map { abs(value - $0) <= point.tolerance } == true }
+        let isOurs = point.shows(value, confirmed) || point.shows(value, lastSent)
         if isUnverified {
             isUnverified = false
             guard isOurs else {
@@ -197,9 +197,7 @@ package struct PointWriteState: Hashable, Sendable, Codable {
             return .asExpected
         }
         guard reading.sourceTime > first else { return .asExpected }
-        let isFallback = [point.home, point.restartValue].contains {
-            $0.map { abs(value - $0) <= point.tolerance } == true
-        }
+        let isFallback = point.shows(value, point.home) || point.shows(value, point.restartValue)
         if isFallback, revertedAt.map({ reading.sourceTime - $0 > Self.reversionWindow }) ?? true {
             revertedAt = reading.sourceTime
             takeOver()
@@ -276,9 +274,9 @@ extension PointWriteState {
             if point.isStored, !isUrgent, let changedAt, time - changedAt < Self.storedInterval { return nil }
             return next
         }
-        guard let lease = point.lease else { return nil }
+        guard let refresh = point.refreshMilliseconds else { return nil }
         guard let sentAt else { return next }
-        return time + dt - sentAt > lease / 3 ? next : nil
+        return (time + dt).milliseconds - sentAt.milliseconds > refresh ? next : nil
     }
 
     /// Marks a value as sent.
