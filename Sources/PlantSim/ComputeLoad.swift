@@ -109,13 +109,16 @@ struct ComputeLoad: Sendable {
     /// `unitOfRack` is the CDU of each rack by position, nil for a rack without one.
     func addHeat(to heat: inout PlantHeat, unitOfRack: [Int?]) {
         for unit in heat.coolant.indices { heat.coolant[unit] = 0 }
-        for (position, rack) in racks.enumerated() {
+        // By index: a rack is large, and a loop over the racks themselves copies each.
+        for position in racks.indices {
+            let power = racks[position].power
             guard let unit = unitOfRack[position] else {
-                heat.air += rack.power
+                heat.air += power
                 continue
             }
-            heat.coolant[unit] += rack.liquidHeat
-            heat.air += rack.airHeat
+            let liquidHeat = racks[position].liquidHeat
+            heat.coolant[unit] += liquidHeat
+            heat.air += power - liquidHeat
         }
     }
 

@@ -132,8 +132,10 @@ package struct Facility: Sendable {
         } else {
             flows = chain.flows(racks: compute.power, coolingShare: coolingShare)
         }
+        let rates = BranchRates(racks: compute.racks, halls: compute.hallPowers, flows: flows, thermal: thermalRates)
         for index in binding.meters.indices {
-            binding.meters[index].step(power: rate(in: binding.meters[index].flow), dt: seconds)
+            let power = rates.rate(in: binding.meters[index].flow)
+            binding.meters[index].step(power: power, dt: seconds)
         }
         readSensors(dt: seconds)
     }
@@ -162,10 +164,19 @@ package struct Facility: Sendable {
     /// Reads points at once: what ``value(of:)`` gives for each, with the plant looked at once for all of them.
     package func read(_ points: [PointIndex], into readings: inout [Reading]) {
         let view = thermal.map(PlantView.init)
+        let readers = binding.readers
         for point in points {
-            let value = sensors?[point.position] ?? truth(at: point.position, view)
-            readings[point.position] =
-                value.map { Reading(value: $0, sourceTime: time) } ?? .bad(.notAvailable, at: time)
+            let position = point.position
+            var value = Double.nan
+            if let sensors {
+                value = sensors[position] ?? truth(at: position, view) ?? .nan
+            } else if let view, let reader = readers[position] {
+                value = reader.read(view)
+            } else {
+                value = truth(at: position, view) ?? .nan
+            }
+            readings[position] =
+                value.isFinite ? Reading(value: value, sourceTime: time) : .bad(.notAvailable, at: time)
         }
     }
 
@@ -188,8 +199,9 @@ package struct Facility: Sendable {
             return binding.registers[register].shown(counted: counted)
         case .command(let slot): return view?.board[slot]
         case .plant(let read):
-            let value = view.map(read)
-            return value.flatMap { $0.isFinite ? $0 : nil }
+            guard let view else { return nil }
+            let value = read(view)
+            return value.isFinite ? value : nil
         }
     }
 
@@ -209,24 +221,33 @@ package struct Facility: Sendable {
     private func powerFactor(at meter: Int) -> Double {
         binding.meters[meter].flow.isOnMains ? Self.powerFactors.mains : Self.powerFactors.conditioned
     }
+}
 
-    /// True power in a branch over the last step, in watts; for water its volume flow in cubic metres per second.
-    private func rate(in flow: MeteredFlow) -> Double {
+/// What flows in every branch over one step: a small part of the facility, so that looking at it copies nothing.
+private struct BranchRates {
+    let racks: [Rack]
+    /// In watts, by position in the facility's halls.
+    let halls: [Double]
+    let flows: PowerFlows
+    let thermal: ThermalRates?
+
+    /// True power in a branch, in watts; for water its volume flow in cubic metres per second.
+    func rate(in flow: MeteredFlow) -> Double {
         switch flow {
-        case .rack(let rack): compute.racks[rack].power
-        case .rackSupply(let rack, let count): compute.racks[rack].power / count
-        case .hall(let hall): compute.hallPowers[hall]
+        case .rack(let rack): racks[rack].power
+        case .rackSupply(let rack, let count): racks[rack].power / count
+        case .hall(let hall): halls[hall]
         case .informationTechnology(let share): flows.informationTechnology * share
         case .uninterruptibleOutput(let share): flows.uninterruptibleOutput * share
         case .hallUninterruptibleOutput(let hall):
-            compute.hallPowers[hall] * flows.uninterruptibleOutput / max(flows.informationTechnology, 1)
+            halls[hall] * flows.uninterruptibleOutput / max(flows.informationTechnology, 1)
         case .cooling(let share): flows.cooling * share
-        case .coolingGroup(let group): thermalRates?.powers[group] ?? 0
+        case .coolingGroup(let group): thermal?.powers[group] ?? 0
         case .heatUpgrade(let share): flows.heatUpgrade * share
         case .boundary(let share): flows.boundary * share
-        case .heatExported: thermalRates?.exported ?? 0
-        case .heatRemoved: thermalRates?.removed ?? 0
-        case .makeUpWater: thermalRates?.makeUp ?? 0
+        case .heatExported: thermal?.exported ?? 0
+        case .heatRemoved: thermal?.removed ?? 0
+        case .makeUpWater: thermal?.makeUp ?? 0
         case .nothing: 0
         }
     }

@@ -22,6 +22,11 @@ enum Signal: Sendable {
     case plant(PlantReader)
 }
 
+/// A reader in a list: a bare function there would be called through a thunk.
+struct BoundReader: Sendable {
+    let read: PlantReader
+}
+
 /// The meters of a facility with the points that show them.
 struct SignalBinding: Sendable {
     var meters: [BranchMeter] = []
@@ -30,6 +35,8 @@ struct SignalBinding: Sendable {
     var registerMeters: [Int] = []
     /// By position in the site's points; nil where the simulator has no signal.
     var signals: [Signal?]
+    /// The readers among them, by the same position: most points are read by one, hundreds in every step.
+    private(set) var readers: [BoundReader?] = []
 
     /// Efficiency of a rack's power supply (Open Rack V3 rectifier at usual load).
     private static let supplyEfficiency = 0.96
@@ -59,6 +66,7 @@ struct SignalBinding: Sendable {
                     PlantSignals.reader(site.plant, equipment: equipment, point: point.id.point).map { .plant($0) }
             }
         }
+        readers = signals.map { if case .plant(let read)? = $0 { BoundReader(read: read) } else { nil } }
     }
 
     /// The command that a point without a command of its own repeats: the setpoint a machine works to.

@@ -7,7 +7,6 @@ package import Plant
 /// The shipped control with every loop automatic, on a link that takes every write.
 package struct ShippedController: PlantController {
     package let name = "shipped"
-    private let site: SiteDescription
     private var control: ControlCycle
     private var outcomes: [WriteOutcome] = []
     private var requests: [OperatorRequest]
@@ -17,11 +16,10 @@ package struct ShippedController: PlantController {
     /// - Returns: nil and every reason where the site cannot be controlled.
     package static func make(site: SiteDescription) -> (ShippedController?, problems: [ControlProblem]) {
         let (control, problems) = ControlCycle.make(site: site)
-        return (control.map { ShippedController(site: site, control: $0) }, problems)
+        return (control.map { ShippedController(site, control: $0) }, problems)
     }
 
-    private init(site: SiteDescription, control: ControlCycle) {
-        self.site = site
+    private init(_ site: SiteDescription, control: ControlCycle) {
         self.control = control
         requests = site.promotions(by: "simulation")
     }
@@ -39,9 +37,8 @@ package struct ShippedController: PlantController {
         outcomes.removeAll(keepingCapacity: true)
         var values: [PointValue] = []
         values.reserveCapacity(outputs.commands.count)
-        for command in outputs.commands {
-            guard let index = site.index(of: command.point) else { continue }
-            values.append(PointValue(point: index, value: command.value))
+        for (command, point) in zip(outputs.commands, outputs.commandPoints) {
+            values.append(PointValue(point: point, value: command.value))
             outcomes.append(.confirmed(command, at: image.time))
         }
         return values

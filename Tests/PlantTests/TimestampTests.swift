@@ -26,6 +26,17 @@ private let moments: [(text: String, milliseconds: Int64)] = [
 
 @Suite("Timestamps")
 struct TimestampTests {
+    @Test(
+        "a duration in seconds is what its components say, short, long and negative",
+        arguments: [0, 1, 1_100, 9_999, 10_000, 18_446, 18_447, 86_400_007, -1, -12_345]
+    )
+    func seconds(milliseconds: Int64) {
+        let duration = Duration.milliseconds(milliseconds) + .nanoseconds(milliseconds % 7)
+        let parts = duration.components
+        #expect(duration.inSeconds == Double(parts.seconds) + Double(parts.attoseconds) / 1e18)
+        #expect(abs(duration.inSeconds - Double(milliseconds) / 1_000) < 1e-8)
+    }
+
     @Test("writes and reads ISO 8601", arguments: moments)
     func isoText(text: String, milliseconds: Int64) {
         #expect(Timestamp(milliseconds: milliseconds).iso8601 == text)

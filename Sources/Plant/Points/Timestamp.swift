@@ -56,6 +56,12 @@ extension Duration {
 
     /// The duration in seconds.
     package var inSeconds: Double {
+        // What `components` gives, without its divisions of 128 bits, where a duration is so short that it fits 64:
+        // the step of a cycle does, and every block asks for it.
+        if _high == 0 {
+            let second: UInt64 = 1_000_000_000_000_000_000
+            return Double(_low / second) + Double(_low % second) / 1e18
+        }
         let parts = components
         return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
     }
