@@ -37,20 +37,11 @@ extension ChillerStaging {
         )
     }
 
-    /// A supply that is far too warm makes the rules look at once when its hold is over.
-    mutating func watchUrgency(_ view: View, dt: Duration) {
-        let isFar = view.supply.map { $0 - supplySetpoint.celsius > parameters.urgentOffset.kelvins } ?? false
-        let wasUrgent = state.isUrgent.isOver(parameters.urgentHold)
-        if state.isUrgent.step(isFar, delay: parameters.urgentHold, dt: dt), !wasUrgent { state.clock.demand() }
-    }
-
     /// How many machines shall run, and why.
-    mutating func decide(_ view: View, _ context: PlantContext, dt: Duration) -> Finding {
+    mutating func decide(_ view: View, _ context: PlantContext) -> Finding {
         let count = state.target
-        let up = judgeUp(view, context, dt: dt)
-        let down = judgeDown(view, context, dt: dt)
-        if let up { return up }
-        if let down { return down }
+        if let up = judgeUp(view) { return up }
+        if let down = judgeDown(view, context) { return down }
         let wait = stageWait(view, context)
         let (all, parameters) = (machines.count, parameters)
         let text = {
@@ -60,60 +51,29 @@ extension ChillerStaging {
         return Finding(target: count, reason: reason("chiller_stage_held", text(), view, shows: shown))
     }
 
-    private mutating func judgeUp(
-        _ view: View,
-        _ context: PlantContext,
-        dt: Duration
-    ) -> Finding? {
+    private mutating func judgeUp(_ view: View) -> Finding? {
         let count = state.target
         guard count < machines.count else { return nil }
-        let above = view.supply.map { $0 - supplySetpoint.celsius }
-        func isAbove(_ offset: TemperatureDifference) -> Bool { above.map { $0 > offset.kelvins } ?? false }
         let isFree = count == 0
         let ratio = ratio(view, machines: count)
-        let isFalling = (view.trend ?? 0) < -parameters.trendLimit.fraction
-        let isLoaded = !isFree && (ratio ?? 0) > parameters.stageUpRatio.fraction && !isFalling
-        let loaded = state.isUpWanted.step(isLoaded, delay: parameters.stageHold, dt: dt)
-        let warm = state.isFailSafe.step(
-            !isFree && isAbove(parameters.failSafeOffset),
-            delay: parameters.failSafeHold,
-            dt: dt
-        )
-        let urgent = state.isUrgent.isOver(parameters.urgentHold)
-        let isCarried = context.isEconomizerOn
-        let freeWarm = state.isFreeCoolingWarm.step(
-            isFree && isCarried && isAbove(parameters.freeCoolingOffset),
-            delay: parameters.freeCoolingHold,
-            dt: dt
-        )
-        let freeHot = state.isFreeCoolingHot.step(
-            isFree && isCarried && isAbove(parameters.freeCoolingHighOffset),
-            delay: parameters.freeCoolingHighHold,
-            dt: dt
-        )
-        let uncovered = state.isUncovered.step(
-            isFree && !isCarried && isAbove(parameters.failSafeOffset),
-            delay: parameters.urgentHold,
-            dt: dt
-        )
         let isStageOver = state.sinceStage >= parameters.minimumStageTime
         // A machine that was just told to run needs its proof time before another is asked for.
         let isUrgentStageOver = state.sinceStage >= min(parameters.startProof, parameters.minimumStageTime)
         let next = isFree ? max(1, stage(for: view)) : count + 1
-        if urgent && isUrgentStageOver {
+        if state.isUrgent.isOver(parameters.urgentHold), isUrgentStageOver {
             return found(next, "chiller_stage_up_urgent", "One chiller more: the supply is far too warm", view)
         }
-        if uncovered {
+        if state.isUncovered.isOver(parameters.urgentHold) {
             return found(next, "chiller_stage_up_uncovered", "Chillers start: nothing else cools", view)
         }
-        if freeHot || freeWarm {
+        if isFreeCoolingShort {
             return found(1, "chiller_free_cooling_short", "The first chiller starts: free cooling is too weak", view)
         }
         guard isStageOver else { return nil }
-        if warm {
+        if state.isFailSafe.isOver(parameters.failSafeHold) {
             return found(next, "chiller_stage_up_fail_safe", "One chiller more: the supply is too warm", view)
         }
-        if loaded {
+        if state.isUpWanted.isOver(parameters.stageHold) {
             let limit = parameters.stageUpRatio
             let text = { "One chiller more: load is \(Self.percent(ratio)) of the stage, limit \(Self.percent(limit))" }
             return found(next, "chiller_stage_up", text(), view, shows: Self.shownPercent(ratio))
@@ -121,45 +81,27 @@ extension ChillerStaging {
         return nil
     }
 
-    private mutating func judgeDown(
-        _ view: View,
-        _ context: PlantContext,
-        dt: Duration
-    ) -> Finding? {
+    private mutating func judgeDown(_ view: View, _ context: PlantContext) -> Finding? {
         let count = state.target
-        guard count > 0 else {
-            state.isEconomizerEnough.reset()
-            return nil
-        }
-        let isCool = isCoolEnough(view)
-        let enough = state.isEconomizerEnough.step(
-            isCool && isEconomizerEnough(view, context) && !context.isTransferring,
-            delay: parameters.freeCoolingDwell,
-            dt: dt
-        )
-        let lower = ratio(view, machines: count - 1)
-        let isRising = (view.trend ?? 0) > parameters.trendLimit.fraction
-        let down = state.isDownWanted.step(
-            fitsLowerStage(view) && isCool && !isRising && !context.isTransferring,
-            delay: parameters.stageHold,
-            dt: dt
-        )
-        if enough {
+        guard count > 0 else { return nil }
+        if state.isEconomizerEnough.isOver(parameters.freeCoolingDwell) {
             let predicted = context.predictedLeavingTemperature
             let text = {
                 "All chillers stop: the economizer makes the supply alone, predicted \(Wording.celsius(predicted))"
             }
             return found(0, "chiller_free_cooling", text(), view, shows: Wording.shown(predicted))
         }
-        guard down, state.sinceStage >= parameters.minimumStageTime else { return nil }
-        let limit = parameters.stageDownRatio
+        guard state.isDownWanted.isOver(parameters.stageHold), state.sinceStage >= parameters.minimumStageTime else {
+            return nil
+        }
+        let (lower, limit) = (ratio(view, machines: count - 1), parameters.stageDownRatio)
         let text = {
             "One chiller less: load is \(Self.percent(lower)) of the lower stage, limit \(Self.percent(limit))"
         }
         return found(count - 1, "chiller_stage_down", text(), view, shows: Self.shownPercent(lower))
     }
 
-    private func isEconomizerEnough(_ view: View, _ context: PlantContext) -> Bool {
+    func isEconomizerEnough(_ view: View, _ context: PlantContext) -> Bool {
         guard context.isEconomizerOn, context.isEconomizerOpen,
             let predicted = context.predictedLeavingTemperature, let entering = view.entering
         else { return false }

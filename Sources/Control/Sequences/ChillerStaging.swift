@@ -153,20 +153,20 @@ package struct ChillerStaging: Hashable, Sendable {
     /// - Parameters:
     ///   - inputs: What the sequence reads.
     ///   - dt: Plant time since the cycle before.
-    ///   - supervision: Time between two looks at the stage rules; machines are followed, and a supply that is far
-    ///     too warm is seen, in every cycle.
+    ///   - supervision: Time between two looks at the stage rules while no hold is over; machines are followed and
+    ///     holds are counted in every cycle.
     /// - Returns: What the sequence says; its reason is that of the last look at the rules.
     package mutating func step(_ inputs: Inputs, dt: Duration, supervision: Duration = .zero) -> Outputs {
         var changes: [Reason] = []
         observe(inputs, dt: dt, changes: &changes)
         let view = view(of: inputs, dt: dt)
-        watchUrgency(view, dt: dt)
+        count(view, inputs.context, dt: dt)
         let elapsed = state.clock.step(dt: dt, period: supervision)
         let finding =
             if elapsed == nil, let last = state.finding {
                 last
             } else {
-                judge(view, inputs, dt: elapsed ?? dt, &changes)
+                judge(view, inputs, &changes)
             }
         state.sinceAction = min(state.sinceAction + max(dt, .zero), longestCount)
         let desired = sequenced(inputs, target: finding.target, changes: &changes)
@@ -179,13 +179,8 @@ package struct ChillerStaging: Hashable, Sendable {
     }
 
     /// Looks at the stage rules, and takes over what they found where the sequence acts.
-    private mutating func judge(
-        _ view: View,
-        _ inputs: Inputs,
-        dt: Duration,
-        _ changes: inout [Reason]
-    ) -> Finding {
-        let finding = decide(view, inputs.context, dt: dt)
+    private mutating func judge(_ view: View, _ inputs: Inputs, _ changes: inout [Reason]) -> Finding {
+        let finding = decide(view, inputs.context)
         state.finding = finding
         if isActing(inputs), finding.target != state.target {
             setTarget(finding.target)

@@ -77,8 +77,6 @@ package struct CoolingTower: Hashable, Sendable {
     /// What is kept across a restart.
     struct State: Hashable, Sendable, Codable {
         var clock = SupervisionClock()
-        /// The condenser water setpoint of the last reset.
-        var setpoint: Temperature?
         /// What was said last, and whether it speaks of full speed.
         var reason: Reason?
         var isFull = false
@@ -144,8 +142,8 @@ package struct CoolingTower: Hashable, Sendable {
     /// - Parameters:
     ///   - inputs: What the sequence reads.
     ///   - dt: Plant time since the cycle before.
-    ///   - supervision: Time between two resets of the condenser water setpoint; the mode follows the machines, and
-    ///     the fans hold their temperature, in every cycle.
+    ///   - supervision: Time after which the reason is worded anew where nothing has changed; the mode follows the
+    ///     machines, and the fans hold their temperature, in every cycle.
     /// - Returns: What the sequence says.
     package mutating func step(_ inputs: Inputs, dt: Duration, supervision: Duration = .zero) -> Outputs {
         if !state.isKnown || !inputs.isActing { adopt(fanFeedback: inputs.fanFeedback) }
@@ -154,9 +152,7 @@ package struct CoolingTower: Hashable, Sendable {
         let isNew = mode != state.mode
         if isNew { state.clock.demand() }
         let isDue = state.clock.step(dt: dt, period: supervision) != nil
-        let held = isDue ? nil : state.setpoint
-        let setpoint = held ?? condenserSetpoint(inputs, range: water.range)
-        state.setpoint = setpoint
+        let setpoint = condenserSetpoint(inputs, range: water.range)
         if isNew {
             state.mode = mode
             let start = mode == .partialMechanical ? 1 : state.speed.output ?? 1
