@@ -141,6 +141,7 @@ struct FeedbackWatchTests {
     /// A device that confirms every write and shows a feedback of its own.
     private struct Bench {
         var supervisor = WriteSupervisor(points: ControlledPoints(site: FeedbackWatchTests.site))
+        var point = "speed"
         var second = 0
         var command: Double
         var feedback = 0.2
@@ -150,14 +151,14 @@ struct FeedbackWatchTests {
         var kinds: [String] = []
 
         mutating func run(to end: Int) throws {
-            let id = PointID(device: "d", point: "speed")
+            let id = PointID(device: "d", point: point)
             let slot = try #require(supervisor.points.points.firstIndex { $0.id == id })
             let site = FeedbackWatchTests.site
             while second < end {
                 second += 1
                 let time = FeedbackWatchTests.start + .seconds(second)
                 var readings = site.points.map { _ in Reading.bad(.notAvailable, at: time) }
-                for (name, value) in [("speed", shown), ("speed_feedback", feedback)] {
+                for (name, value) in [(point, shown), (feedbackName, feedback)] {
                     let index = try #require(site.index(of: PointID(device: "d", point: name)))
                     readings[index.position] = Reading(value: value, sourceTime: time)
                 }
@@ -186,6 +187,8 @@ struct FeedbackWatchTests {
             }
         }
 
+        private var feedbackName: String { point == "enable" ? "run_status" : "speed_feedback" }
+
         var alarms: [String] {
             supervisor.conditions(at: FeedbackWatchTests.start + .seconds(second)).filter(\.isPresent).map(\.id)
         }
@@ -207,6 +210,16 @@ struct FeedbackWatchTests {
         bench.feedback = 0.9
         try bench.run(to: 81)
         #expect(bench.alarms.isEmpty && bench.kinds == ["write_not_followed", "write_followed"])
+    }
+
+    @Test("a released machine that idles is told of quietly: it may lack load", arguments: ["speed", "enable"])
+    func priority(point: String) throws {
+        var bench = Bench(point: point, command: 1)
+        (bench.feedback, bench.shown) = (0, 0)
+        try bench.run(to: 90)
+        let conditions = bench.supervisor.conditions(at: Self.start + .seconds(90)).filter(\.isPresent)
+        #expect(conditions.map(\.id) == ["d/\(point)/not_followed"])
+        #expect(conditions.map(\.priority) == [point == "enable" ? .low : .medium])
     }
 
     @Test("what was only taken over is not watched, and a lost link ends the watch")

@@ -65,7 +65,8 @@ struct GrafanaSeriesTests {
             page.subtracting(sent).map { $0.dropFirst("thermocline_".count) }.sorted() == [
                 "build_info", "cycle_age_seconds", "cycle_duration_seconds_bucket", "cycle_duration_seconds_count",
                 "cycle_duration_seconds_sum", "cycle_sequence", "device_exceptions_total",
-                "device_last_reply_age_seconds", "device_last_reply_timestamp_seconds", "device_late_replies_total",
+                "device_identity_confirmed", "device_identity_mismatches_total", "device_last_reply_age_seconds",
+                "device_last_reply_timestamp_seconds", "device_late_replies_total",
                 "device_malformed_replies_total", "device_overruns_total", "device_requests_total",
                 "device_round_trip_seconds", "device_timeouts_total", "endpoint_connection_losses_total",
                 "endpoint_connections_total", "endpoint_devices", "endpoint_doubtful_reads_total",

@@ -14,13 +14,23 @@ package struct FeedbackRule: Hashable, Sendable {
     package let tolerance: Double
     /// Whether the feedback only says that the machine runs: any command above zero is told from zero.
     package let isRunStatus: Bool
+    /// Whether the feedback is a state, such as run or trip: a machine may then idle under its own control.
+    package let isState: Bool
 
-    package init(index: PointIndex, name: String, limit: Duration, tolerance: Double, isRunStatus: Bool) {
+    package init(
+        index: PointIndex,
+        name: String,
+        limit: Duration,
+        tolerance: Double,
+        isRunStatus: Bool,
+        isState: Bool = false
+    ) {
         self.index = index
         self.name = name
         self.limit = limit
         self.tolerance = tolerance
         self.isRunStatus = isRunStatus
+        self.isState = isState
     }
 
     /// The rule for a point whose map names a feedback that can be compared with it; nil where it names none.
@@ -38,7 +48,8 @@ package struct FeedbackRule: Hashable, Sendable {
             name: name,
             limit: write.feedbackSettle ?? write.settle,
             tolerance: Self.tolerance(mapPoint, shown, span: write.range.upperBound - write.range.lowerBound),
-            isRunStatus: isRunStatus
+            isRunStatus: isRunStatus,
+            isState: shown.baseUnit == .boolean
         )
     }
 

@@ -44,7 +44,8 @@ extension WriteSupervisor {
             return AlarmCondition(
                 id: "\(points.points[slot].id)" + Self.notFollowedSuffix,
                 isPresent: true,
-                priority: .medium,
+                // A machine that is released may idle for lack of load; who starts one proves its start.
+                priority: rule.isState ? .low : .medium,
                 message: notFollowed(slot, rule),
                 response:
                     "look for local mode, a lock-out, a trip or a stuck actuator; the command is kept up meanwhile",

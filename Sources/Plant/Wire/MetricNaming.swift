@@ -47,7 +47,8 @@ package enum MetricNaming {
     /// The names, without prefix, of families that the agent writes of itself; a point of such a name is set apart.
     private static let ownNames: Set<String> = [
         "alarms", "build", "build_info", "cycle_age_seconds", "cycle_duration_seconds", "cycle_sequence", "device",
-        "device_exceptions", "device_exceptions_total", "device_info", "device_last_reply_age_seconds",
+        "device_exceptions", "device_exceptions_total", "device_identity_confirmed", "device_identity_mismatches",
+        "device_identity_mismatches_total", "device_info", "device_last_reply_age_seconds",
         "device_last_reply_timestamp_seconds", "device_late_replies", "device_late_replies_total",
         "device_malformed_replies", "device_malformed_replies_total", "device_overruns", "device_overruns_total",
         "device_requests", "device_requests_total", "device_round_trip_seconds", "device_timeouts",

@@ -101,7 +101,9 @@ struct HeatExport: Sendable {
         )
         warmPipe.feed(result.coldLeaving)
         let taken =
-            handOver.map { hand($0, FluidStream(temperature: toPumps, flow: flow), isPermitted && !isRefused, at: time) }
+            handOver.map {
+                hand($0, FluidStream(temperature: toPumps, flow: flow), isPermitted && !isRefused, at: time)
+            }
             ?? stepPumps(entering: toPumps, isPermitted: isPermitted, at: time, commands, board, dt)
         let rate = LoopFluid.water.capacityRate(flow).wattsPerKelvin
         let left = rate > 0 ? toPumps.celsius + (loopPump.fluidHeat.watts - taken) / rate : toPumps.celsius
