@@ -36,6 +36,8 @@ struct StillPlant: ServedPlant {
     private var values: [Double?] = []
     /// The feedback of each point, by position in the site's points.
     private let feedbacks: [Int?]
+    /// Whether that only says that the machine runs.
+    private let areRunStates: [Bool]
 
     init(site: SiteDescription, start: Timestamp) {
         time = start
@@ -43,6 +45,10 @@ struct StillPlant: ServedPlant {
             site.mapPoint(point.index).write?.feedback.flatMap { name in
                 site.index(of: PointID(device: point.id.device, point: name))?.position
             }
+        }
+        areRunStates = zip(site.points, feedbacks).map { point, feedback in
+            guard let feedback, site.mapPoint(point.index).baseUnit != .boolean else { return false }
+            return site.mapPoint(site.points[feedback].index).baseUnit == .boolean
         }
     }
 
@@ -55,7 +61,9 @@ struct StillPlant: ServedPlant {
 
     mutating func apply(_ point: PointIndex, value: Double) {
         values[point.position] = value
-        if let feedback = feedbacks[point.position] { values[feedback] = value }
+        if let feedback = feedbacks[point.position] {
+            values[feedback] = areRunStates[point.position] ? (value > 0 ? 1 : 0) : value
+        }
     }
 
     /// Without a plant there is nothing that these could be faults of.

@@ -30,6 +30,11 @@ struct BankLayout: Sendable {
         let home: Double?
         /// The position of the point that shows the command, where it is another one.
         let feedback: Int?
+        /// Whether that point only says that the machine runs.
+        let isRunStatus: Bool
+
+        /// What the feedback shows of a command, in its base unit.
+        func shown(_ command: Double) -> Double { isRunStatus ? (command > 0 ? 1 : 0) : command }
     }
 
     let points: [Point]
@@ -65,13 +70,15 @@ struct BankLayout: Sendable {
         self.points = points
         targets = map.points.enumerated().compactMap { position, point in
             guard let write = point.write, point.table.canBeWritten || write.address != nil else { return nil }
+            let feedback = write.feedback.flatMap { name in map.points.firstIndex { $0.name == name } }
             return Target(
                 point: position,
                 table: point.table.holdsBits ? .coil : .holdingRegister,
                 addresses: Self.addresses(write.address ?? point.address, point.type.registerCount),
                 range: write.range,
                 home: write.home,
-                feedback: write.feedback.flatMap { name in map.points.firstIndex { $0.name == name } }
+                feedback: feedback,
+                isRunStatus: point.baseUnit != .boolean && feedback.map { map.points[$0].baseUnit == .boolean } ?? false
             )
         }
         let readable = map.points.filter(\.isReadable).map(\.range)

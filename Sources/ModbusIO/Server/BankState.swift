@@ -219,7 +219,9 @@ extension BankState {
     private mutating func accept(_ value: Double, _ target: BankLayout.Target) {
         values[target.point] = nil
         try? put(value, at: target.point)
-        if let feedback = target.feedback, !frozenPoints.contains(feedback) { try? put(value, at: feedback) }
+        if let feedback = target.feedback, !frozenPoints.contains(feedback) {
+            try? put(target.shown(value), at: feedback)
+        }
         remember(value, target)
     }
 

@@ -41,11 +41,15 @@ struct MapChecks {
                 continue
             }
             guard let other = points.first(where: { $0.point.name == feedback }) else { continue }
-            if other.point.baseUnit != entry.point.baseUnit {
+            // That a machine runs says something of any command above zero that can be read back itself.
+            let isRunStatus = other.point.baseUnit == .boolean && entry.point.isReadable
+            if other.point.baseUnit != entry.point.baseUnit, !isRunStatus {
+                let unit = entry.point.baseUnit.rawValue
                 problems.error(
                     place,
-                    "'feedback' \(feedback) is in \(other.point.baseUnit.rawValue), the command in "
-                        + "\(entry.point.baseUnit.rawValue); they cannot be compared"
+                    "'feedback' \(feedback) is in \(other.point.baseUnit.rawValue), the command in \(unit); "
+                        + "they cannot be compared; name a point in \(unit)"
+                        + (entry.point.isReadable ? ", or one that says whether the machine runs" : "")
                 )
             }
         }

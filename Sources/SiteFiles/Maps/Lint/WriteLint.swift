@@ -10,7 +10,10 @@ struct WriteLint {
     var findings: [LintFinding] {
         points.flatMap { entry -> [LintFinding] in
             guard let write = entry.point.write else { return [] }
-            return [lease(entry, write), range(entry, write), feedback(entry, write)].compactMap(\.self)
+            return [
+                lease(entry, write), range(entry, write), feedback(entry, write), following(entry, write),
+            ]
+            .compactMap(\.self)
         }
     }
 
@@ -64,8 +67,39 @@ struct WriteLint {
             let message = "'feedback' is the point itself; remove it, or name the point that shows the effect"
             return finding(.feedback, entry, "feedback", message)
         }
-        guard let other = points.first(where: { $0.point.name == name }), !other.point.isReadable else { return nil }
-        let message = "'feedback' \(name) cannot be read; name a point that can"
+        guard let other = points.first(where: { $0.point.name == name })?.point else { return nil }
+        if !other.isReadable {
+            let message = "'feedback' \(name) cannot be read; name a point that can"
+            return finding(.feedback, entry, "feedback", message)
+        }
+        guard entry.point.baseUnit == .celsius, other.baseUnit == .celsius, !name.contains("setpoint") else {
+            return nil
+        }
+        let message =
+            "'feedback' \(name) is measured, and no controller keeps it within 0.1 K of a setpoint; name the point "
+            + "that shows the setpoint the device works to, or none"
         return finding(.feedback, entry, "feedback", message)
     }
+
+    /// Whether the two times say which point they are of.
+    private func following(_ entry: PlacedPoint, _ write: WriteBehavior) -> LintFinding? {
+        let isReadable = entry.point.isReadable
+        if write.feedbackSettle != nil, write.feedback == nil || !isReadable {
+            let message =
+                isReadable
+                ? "'feedback_settle' says how long 'feedback' may take, and there is none; name it, or write 'settle'"
+                : "the command cannot be read back, so 'feedback' is its read-back; write 'settle'"
+            return finding(.feedback, entry, "feedback_settle", message)
+        }
+        guard isReadable, write.feedback != nil, write.feedbackSettle == nil, write.settle > Self.longReadBack else {
+            return nil
+        }
+        let message =
+            "'settle' is how long the command's own register may take to show the value; where it is the 'feedback' "
+            + "that is slow, write 'feedback_settle'"
+        return finding(.feedback, entry, "settle", message)
+    }
+
+    /// Longer than a register takes to show what was written to it: 15 s.
+    private static let longReadBack = Duration.seconds(15)
 }
