@@ -45,7 +45,7 @@ struct ProbeScan {
         if isJSON {
             print(try report(there).text(isPretty: true))
         } else {
-            print(text(there, of: units, range: scan.range), terminator: "")
+            print(text(there, of: units, ranges: scan.ranges), terminator: "")
         }
         guard there.isEmpty else { return }
         printError(
@@ -55,9 +55,11 @@ struct ProbeScan {
         throw ExitStatus.world
     }
 
-    private func text(_ there: [ScannedUnit], of units: [ScannedUnit], range: RegisterRange) -> String {
-        let last = range.count > 1 ? " to \(range.end - 1)" : ""
-        var text = "\(place.address): asked for \(range.table.rawValue) \(range.address)\(last), "
+    private func text(_ there: [ScannedUnit], of units: [ScannedUnit], ranges: [RegisterRange]) -> String {
+        let places = ranges.map { "\($0.address)" + ($0.count > 1 ? " to \($0.end - 1)" : "") }
+        let table = ranges.first?.table.rawValue ?? ""
+        var text = "\(place.address): asked for \(table) \(places.joined(separator: ", "))"
+        text += map.sunSpec == nil ? ", " : " (SunSpec marker), "
         text += "\(there.count) of \(units.count) unit ids answer\n"
         let rows = rows(there)
         if !rows.isEmpty {
@@ -94,12 +96,14 @@ struct ProbeScan {
     }
 
     private func answer(of unit: ScannedUnit) -> String {
+        if let marker = unit.markerAddress { return "SunSpec marker at \(marker)" }
         switch unit.answer {
         case .words(let words):
+            guard map.sunSpec == nil else { return "no SunSpec marker" }
             guard let identity = probe.identify(words) else { return "registers \(ProbeText.registers(words))" }
             let verdict = identity.isAccepted ? "as map \(map.name) expects" : "another product than \(map.name)"
             return "identity \(identity.answer ?? ProbeText.registers(words)), \(verdict)"
-        case .refused(let exception): return exception.name
+        case .refused(let exception): return (map.sunSpec == nil ? "" : "no SunSpec marker, ") + exception.name
         case .late: return "late"
         case .silence, .unreachable, .broken: return ""
         }
@@ -117,6 +121,8 @@ struct ProbeScan {
             let answer: String
             let registers: [UInt16]?
             let exceptionCode: UInt8?
+            /// Where the SunSpec marker was found, with a map of SunSpec models.
+            let markerAddress: Int?
             let isAccepted: Bool?
             let roundTripSeconds: Double?
         }
@@ -133,7 +139,8 @@ struct ProbeScan {
                 answer: words != nil ? "registers" : code != nil ? "exception" : "late",
                 registers: words,
                 exceptionCode: code,
-                isAccepted: words.flatMap(probe.identify)?.isAccepted,
+                markerAddress: unit.markerAddress,
+                isAccepted: map.sunSpec == nil ? words.flatMap(probe.identify)?.isAccepted : unit.markerAddress != nil,
                 roundTripSeconds: unit.roundTripSeconds
             )
         }

@@ -78,7 +78,7 @@ struct SiteSurvey {
         let probe = try DeviceProbe(host: wish.host, port: wish.port, map: map, responseTimeout: limit)
         let units = try UnitScan(probe, atMost: limit ?? .seconds(1)).run { _ in }
         let there = units.filter { unit in
-            if case .words = unit.answer { return true }
+            if case .words = unit.answer { return map.sunSpec == nil || unit.markerAddress != nil }
             return false
         }
         if there.isEmpty { note("connected, but no unit id gives what map '\(map.name)' asks for", of: wish) }

@@ -25,6 +25,8 @@ package struct ScannedUnit: Hashable, Sendable {
     package var answer: Answer
     /// From request to reply in seconds; nil where none came in time.
     package let roundTripSeconds: Double?
+    /// Where its SunSpec marker stands, counted from 0; nil where none was looked for or found.
+    package var markerAddress: Int?
 
     /// Whether something answers under this unit id.
     package var isThere: Bool {
@@ -36,26 +38,32 @@ package struct ScannedUnit: Hashable, Sendable {
 }
 
 /// Asks every unit id behind an address for the same few registers.
+///
+/// With a map of SunSpec models those are the places of the marker, one after the other until it is found.
 package struct UnitScan: Sendable {
     /// 1 to 247 as the standard numbers them, then 0 and 255, which devices without units behind them answer to
     /// (MODBUS Messaging on TCP/IP Implementation Guide V1.0b, section 4.4.1.2).
     package static let units: [UInt8] = Array(1...247) + [0, 255]
 
-    /// The registers each unit is asked for.
-    package let range: RegisterRange
+    /// The registers each unit is asked for, one after the other until one has what is looked for.
+    package let ranges: [RegisterRange]
     private let probe: DeviceProbe
-    private let block: ReadBlock
+    private let blocks: [ReadBlock]
     /// Nanoseconds one unit may take.
     private let limit: Int64
 
-    /// Prepares a scan with the identity registers of a map or, where it names none, its first read.
+    /// Prepares a scan with the SunSpec marker, the identity registers of a map or, where it has neither, its first
+    /// read.
     ///
     /// - Parameters:
     ///   - probe: where to ask; its unit id is not used.
     ///   - limit: the longest that one unit may take.
     /// - Throws: ``ModbusProblem`` where the map has nothing to read.
     package init(_ probe: DeviceProbe, atMost limit: Duration) throws(ModbusProblem) {
-        guard let block = probe.identityBlock ?? probe.plan.blocks.first else {
+        let markers = probe.map.sunSpec == nil ? [] : SunSpecWalk.markerRanges.map { ReadBlock(of: $0) }
+        let own = probe.identityBlock ?? probe.plan.blocks.first
+        let blocks = markers.isEmpty ? [own].compactMap(\.self) : markers
+        guard !blocks.isEmpty else {
             throw ModbusProblem(
                 what: "the map has no point that can be read",
                 place: "map '\(probe.map.name)'",
@@ -63,8 +71,8 @@ package struct UnitScan: Sendable {
             )
         }
         self.probe = probe
-        self.block = block
-        range = block.range
+        self.blocks = blocks
+        ranges = blocks.map(\.range)
         self.limit = min(probe.responseLimit, max(1_000_000, limit.wholeNanoseconds))
     }
 
@@ -101,6 +109,26 @@ package struct UnitScan: Sendable {
     }
 
     private func ask(_ unit: UInt8, over link: inout ProbeLink) -> ScannedUnit {
+        var best: ScannedUnit?
+        for block in blocks {
+            var scanned = ask(unit, for: block, over: &link)
+            guard case .words(let words) = scanned.answer else {
+                // Who refuses one place of the marker may have it at the next; who is silent is silent everywhere.
+                guard case .refused = scanned.answer else { return scanned }
+                best = best ?? scanned
+                continue
+            }
+            guard probe.map.sunSpec != nil else { return scanned }
+            if words == SunSpecChain.marker {
+                scanned.markerAddress = Int(block.address)
+                return scanned
+            }
+            best = scanned
+        }
+        return best ?? ScannedUnit(unit: unit, answer: .silence, roundTripSeconds: nil)
+    }
+
+    private func ask(_ unit: UInt8, for block: ReadBlock, over link: inout ProbeLink) -> ScannedUnit {
         switch link.read(block, unit: unit, within: limit) {
         case .words(let words, let roundTrip):
             ScannedUnit(unit: unit, answer: .words(words), roundTripSeconds: Double(roundTrip) / 1e9)

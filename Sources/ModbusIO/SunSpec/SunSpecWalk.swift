@@ -44,6 +44,11 @@ package struct SunSpecWalk: Hashable, Sendable {
     /// Models of one device; real ones have fewer than 40.
     package static let modelLimit = 100
 
+    /// The registers that may hold the marker, in the order they are tried.
+    static var markerRanges: [RegisterRange] {
+        SunSpecChain.bases.map { range(at: $0, SunSpecChain.marker.count) }
+    }
+
     /// What to do now.
     package private(set) var step: Step
     /// Bases that have not been tried.
