@@ -69,8 +69,11 @@ struct SiteTreeText {
         let plant = site.plant
         var twigs = halls
         if let water = plant.facilityWater {
-            let consumers = plant.coolantDistributionUnits.map { unit in unit.id } + plant.airHandlers.map(\.id)
-            let feeds = consumers.isEmpty ? [] : [Branch(line: "feeds \(Self.span(consumers))")]
+            let consumers = [
+                plant.coolantDistributionUnits.map(\.id), plant.immersionTanks.map(\.id), plant.airHandlers.map(\.id),
+            ]
+            let names = consumers.filter { !$0.isEmpty }.map(Self.span)
+            let feeds = names.isEmpty ? [] : [Branch(line: "feeds \(names.joined(separator: ", "))")]
             let flow = Self.number(water.designFlow.litersPerSecond)
             let line = "\(water.id), \(flow) L/s at \(Self.number(water.supplySetpoint.celsius)) degC"
             twigs.append(Branch(line: line, twigs: feeds + coolers))
@@ -83,33 +86,62 @@ struct SiteTreeText {
     }
 
     private var halls: [Branch] {
+        let plant = site.plant
         var names: [String] = []
-        for name in site.plant.racks.map(\.hall) + site.plant.airHandlers.map(\.hall) where !names.contains(name) {
-            names.append(name)
-        }
+        let all = plant.racks.map(\.hall) + plant.airHandlers.map(\.hall) + plant.outdoorAirHandlers.map(\.hall)
+        for name in all where !names.contains(name) { names.append(name) }
         return names.map { hall in
-            let racks = site.plant.racks.filter { $0.hall == hall }
+            let racks = plant.racks.filter { $0.hall == hall }
             let total = racks.reduce(0) { $0 + $1.nominalPower.watts }
-            var units: [String?] = []
-            for rack in racks where !units.contains(rack.coolantDistributionUnit) {
-                units.append(rack.coolantDistributionUnit)
-            }
-            var twigs = units.map { unit in
-                let served = racks.filter { $0.coolantDistributionUnit == unit }
-                let capacity = site.plant.coolantDistributionUnits.first { $0.id == unit }?.capacity
-                let name = unit.map { "\($0)\(capacity.map { ", " + Self.power($0) } ?? "")" } ?? "without a CDU"
-                return Branch(
-                    line: name,
-                    twigs: Self.runs(served) { "\(Self.power($0.nominalPower)) each" }
-                        .map { Branch(line: "\(Self.span($0.members.map(\.id))): \($0.kind)") }
-                )
-            }
-            twigs += Self.runs(site.plant.airHandlers.filter { $0.hall == hall }) { Self.power($0.capacity) }
-                .map { Branch(line: "\(Self.span($0.members.map(\.id))): \($0.kind) of air") }
             return Branch(
                 line: "\(hall), \(Self.count(racks.count, "rack")), \(Self.power(Power(watts: total)))",
-                twigs: twigs
+                twigs: liquidCooled(racks) + tanks(of: racks) + airCooled(racks) + air(of: hall)
             )
+        }
+    }
+
+    /// The CDUs with the racks they serve.
+    private func liquidCooled(_ racks: [RackDescription]) -> [Branch] {
+        var units: [String] = []
+        for unit in racks.compactMap(\.coolantDistributionUnit) where !units.contains(unit) { units.append(unit) }
+        return units.map { unit in
+            let capacity = site.plant.coolantDistributionUnits.first { $0.id == unit }?.capacity
+            return Branch(
+                line: unit + (capacity.map { ", " + Self.power($0) } ?? ""),
+                twigs: Self.rows(of: racks.filter { $0.coolantDistributionUnit == unit })
+            )
+        }
+    }
+
+    /// The immersion tanks, those of one size together, with the racks that hang in them.
+    private func tanks(of racks: [RackDescription]) -> [Branch] {
+        let used = Set(racks.compactMap(\.immersionTank))
+        let tanks = site.plant.immersionTanks.filter { used.contains($0.id) }
+        return Self.runs(tanks) { "\(Self.power($0.capacity)) of immersion" }.map { run in
+            let ids = run.members.map(\.id)
+            let inside = racks.filter { rack in rack.immersionTank.map(ids.contains) ?? false }
+            return Branch(line: "\(Self.span(ids)): \(run.kind)", twigs: Self.rows(of: inside))
+        }
+    }
+
+    private func airCooled(_ racks: [RackDescription]) -> [Branch] {
+        let others = racks.filter { $0.coolantDistributionUnit == nil && $0.immersionTank == nil }
+        return others.isEmpty ? [] : [Branch(line: "cooled by air", twigs: Self.rows(of: others))]
+    }
+
+    private func air(of hall: String) -> [Branch] {
+        let handlers = Self.runs(site.plant.airHandlers.filter { $0.hall == hall }) { Self.power($0.capacity) }
+            .map { Branch(line: "\(Self.span($0.members.map(\.id))): \($0.kind) of air") }
+        let outdoor = site.plant.outdoorAirHandlers.filter { $0.hall == hall }
+        return handlers
+            + Self.runs(outdoor) { "\(Self.number($0.designAirFlow.cubicMetersPerSecond)) m3/s of outdoor air" }
+            .map { Branch(line: "\(Self.span($0.members.map(\.id))): \($0.kind)") }
+    }
+
+    private static func rows(of racks: [RackDescription]) -> [Branch] {
+        runs(racks) { power($0.nominalPower) }.map { run in
+            let each = run.members.count > 1 ? " each" : ""
+            return Branch(line: "\(span(run.members.map(\.id))): \(run.kind)\(each)")
         }
     }
 
@@ -122,10 +154,24 @@ struct SiteTreeText {
         branches += Self.runs(plant.chillers) { Self.power($0.capacity) }
             .map { Branch(line: "cooled by \(Self.span($0.members.map(\.id))): \($0.kind)") }
         if let condenser = plant.condenserWater {
-            let towers = Self.runs(plant.coolingTowers) { Self.power($0.ratedHeat) }
-                .map { Branch(line: "\(Self.span($0.members.map(\.id))): \($0.kind)") }
             let flow = Self.number(condenser.designFlow.litersPerSecond)
-            branches.append(Branch(line: "rejects to \(condenser.id), \(flow) L/s", twigs: towers))
+            branches.append(Branch(line: "rejects to \(condenser.id), \(flow) L/s", twigs: rejection))
+        }
+        return branches
+    }
+
+    /// What takes the heat of the condenser water.
+    private var rejection: [Branch] {
+        let plant = site.plant
+        var branches = Self.runs(plant.coolingTowers) { Self.power($0.ratedHeat) }
+            .map { Branch(line: "\(Self.span($0.members.map(\.id))): \($0.kind)") }
+        branches += Self.runs(plant.dryCoolers) { cooler in
+            Self.power(cooler.ratedHeat) + (cooler.padEffectiveness == nil ? ", dry" : ", dry with wetted pads")
+        }
+        .map { Branch(line: "\(Self.span($0.members.map(\.id))): \($0.kind)") }
+        if let water = plant.ambientWater {
+            let source = water.source.rawValue.replacing("_", with: " ")
+            branches.append(Branch(line: "\(water.id): \(Self.power(water.designHeat)) to the \(source)"))
         }
         return branches
     }

@@ -140,6 +140,30 @@ struct SiteDraftTests {
         #expect(problems.first?["severity"] as? String == "error")
     }
 
+    @Test(arguments: [
+        (
+            "immersion",
+            "│  │  ├─ tank-1 to tank-20 (20): 210 kW of immersion\n│  │  │  └─ rack-01 to rack-20 (20): 200 kW"
+        ),
+        ("immersion", "│  │  └─ fan-1, fan-2: 8 m3/s of outdoor air\n"),
+        ("immersion", "│     ├─ feeds tank-1 to tank-20 (20)\n"),
+        (
+            "immersion",
+            "│     └─ rejects to condenser-water, 130 L/s\n│        └─ dry-cooler-1 to dry-cooler-4 (4): 1.25 MW, dry\n"
+        ),
+        ("direct-to-chip", "│        └─ dry-cooler-1 to dry-cooler-4 (4): 1 MW, dry with wetted pads\n"),
+        ("lake", "│  │  └─ rejects to condenser-water, 60 L/s\n│  │     └─ ambient-water: 2.2 MW to the deep lake\n"),
+        (
+            "outdoor-air",
+            "│     ├─ cooled by air\n│     │  └─ rack-01 to rack-40 (40): 12 kW each\n│     └─ ahu-1 to ahu-4"
+        ),
+        ("pool-28kw", "│  │  ├─ tank-1: 30 kW of immersion\n│  │  │  └─ rack-1: 28 kW\n"),
+    ])
+    func theTreeShowsWhereHeatGoesWithoutTowersAndCDUs(site: String, lines: String) throws {
+        let result = try LoneAgent.verb(["check", "--tree", Repository.path("simulators/sites/\(site).yaml")])
+        #expect(result.status == 0 && result.output.contains(lines), "\(lines)\n\(result.output)")
+    }
+
     @Test func theTreeShowsMetersPlantAndEndpoints() throws {
         let path = Repository.path("simulators/sites/hall-10mw.yaml")
         let result = try LoneAgent.verb(["check", "--tree", path])
