@@ -41,7 +41,8 @@ struct MapsCommand: ParsableCommand {
                 if !result.loaded.problems.isEmpty { bad += 1 }
                 allowed += result.allowed
             }
-            print("\(files.count) maps, \(bad) with problems, \(allowed) findings excepted by the maps themselves")
+            let excepted = counted(allowed, "finding")
+            print("\(counted(files.count, "map")), \(bad) with problems, \(excepted) excepted by the maps themselves")
             if bad > 0 { throw ExitStatus.input }
         }
     }

@@ -64,20 +64,44 @@ struct MapsShowCommand: ParsableCommand {
             let access = (point.isReadable ? "r" : "-") + (point.write == nil ? "-" : "w")
             let place = "\(point.table.rawValue) \(point.address)".padded(to: 24)
             let type = point.type.spelling.padded(to: 12)
-            print("\(point.name.padded(to: 40)) \(access) \(place) \(type) \(point.unit.spelling)")
+            let coding = Self.coding(of: point)
+            let unit = coding.isEmpty ? point.unit.spelling : point.unit.spelling.padded(to: 12) + " " + coding
+            print("\(point.name.padded(to: 40)) \(access) \(place) \(type) \(unit)")
         }
+    }
+
+    /// What happens to the raw number, what is no value, and what may be written, in the point's own unit.
+    private static func coding(of point: MapPoint) -> String {
+        func text(_ value: Double) -> String {
+            let rounded = (value * 1e6).rounded() / 1e6
+            return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int(rounded)) : String(rounded)
+        }
+        func text(_ range: ClosedRange<Double>) -> String {
+            "\(text(point.unit.fromBase(range.lowerBound)))...\(text(point.unit.fromBase(range.upperBound)))"
+        }
+        var parts: [String] = []
+        if point.scale != 1 { parts.append("x \(point.scale)") }
+        if point.offset != 0 { parts.append("\(point.offset < 0 ? "-" : "+") \(text(abs(point.offset)))") }
+        if !point.sentinels.isEmpty {
+            let bits = point.sentinels.map { "0x" + String($0.bits, radix: 16, uppercase: true) }
+            parts.append("none at " + bits.joined(separator: " "))
+        }
+        if let valid = point.validRange { parts.append("valid \(text(valid))") }
+        if point.counter != nil { parts.append("counter") }
+        if let write = point.write { parts.append("write \(text(write.range))") }
+        return parts.joined(separator: ", ")
     }
 
     private func printPlans(_ plans: [MapReadPlan]) {
         print("\nread plan:")
         for plan in plans {
             print(
-                "\(plan.pollClass.rawValue.padded(to: 8)) \(plan.reads.count) requests, \(plan.addresses) addresses, "
-                    + "\(plan.bytes) bytes on TCP"
+                "\(plan.pollClass.rawValue.padded(to: 8)) \(counted(plan.reads.count, "request")), "
+                    + "\(counted(plan.addresses, "address", "addresses")), \(plan.bytes) bytes on TCP"
             )
             for read in plan.reads {
                 let range = "\(read.address)...\(read.address + read.count - 1)".padded(to: 16)
-                print("  function \(read.function)  \(range) \(read.count) for \(read.points) points")
+                print("  function \(read.function)  \(range) \(read.count) for \(counted(read.points, "point"))")
             }
         }
     }

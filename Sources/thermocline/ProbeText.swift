@@ -135,7 +135,7 @@ enum ProbeText {
     private static func summary(_ look: DeviceLook) -> String {
         let good = look.points.count { $0.quality == .good }
         let trips = look.points.compactMap(\.roundTripSeconds)
-        var text = "\(good) of \(look.points.count) points good, \(look.requests) requests"
+        var text = "\(good) of \(look.points.count) points good, \(counted(look.requests, "request"))"
         if let least = trips.min(), let most = trips.max() {
             text += ", round trips \(milliseconds(least)) to \(milliseconds(most)) ms"
         }

@@ -8,6 +8,11 @@ extension String {
     func padded(to width: Int) -> String { count >= width ? self : self + String(repeating: " ", count: width - count) }
 }
 
+/// A number with its noun: `1 map`, `3 maps`.
+func counted(_ number: Int, _ noun: String, _ several: String? = nil) -> String {
+    "\(number) \(number == 1 ? noun : several ?? noun + "s")"
+}
+
 /// The path of a map by its name, first match in the directories wins.
 func mapPath(_ name: String, in directories: [String]) -> String? {
     directories.map { "\($0)/\(name).yaml" }.first { FileManager.default.fileExists(atPath: $0) }

@@ -84,6 +84,19 @@ struct FacilitySimProgramTests {
         let noMap = try run(["--map", "no_such", "--port", "0", "--maps", Self.maps])
         #expect(noMap.status == 1)
         #expect(noMap.errors.contains("there is no map no_such in"), "\(noMap.errors)")
+        let noFile = try run(["--map", directory.path("none.yaml"), "--port", "0"])
+        #expect(noFile.status == 1)
+        #expect(noFile.errors.contains("none.yaml:1:1: there is no readable file here"), "\(noFile.errors)")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aMapOfOnesOwnIsServedByItsPath() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("acme_meter.yaml")
+        try FileManager.default.copyItem(atPath: "\(Self.maps)/schneider_iem3000.yaml", toPath: path)
+        let simulator = try RunningProgram("facility-sim", ["--map", path, "--port", "0"])
+        #expect(simulator.waitForLine(containing: "acme_meter, every unit") != nil, "\(simulator.output)")
+        #expect(simulator.terminate() == 0)
     }
 
     @Test(.timeLimit(.minutes(1)))

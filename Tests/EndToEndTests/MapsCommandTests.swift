@@ -73,10 +73,14 @@ struct MapsCommandTests {
         func row(_ start: String) -> [String] {
             lines.first { $0.hasPrefix(start) }?.split(separator: " ").map(String.init) ?? []
         }
-        #expect(row("frequency_command ") == ["frequency_command", "rw", "holding_register", "8502", "uint16", "Hz"])
-        let sum = "r- holding_register 10601 uint16 + 1000 x uint16 + 1000000 x uint16 Wh"
+        #expect(
+            row("frequency_command ") == [
+                "frequency_command", "rw", "holding_register", "8502", "uint16", "Hz", "x", "0.1,", "write", "0...50",
+            ]
+        )
+        let sum = "r- holding_register 10601 uint16 + 1000 x uint16 + 1000000 x uint16 Wh counter"
         #expect(row("active_energy_import ").dropFirst().joined(separator: " ") == sum)
-        #expect(row("slow ").starts(with: ["slow", "1", "requests,", "3", "addresses,", "27", "bytes"]), "\(lines)")
+        #expect(row("slow ").starts(with: ["slow", "1", "request,", "3", "addresses,", "27", "bytes"]), "\(lines)")
         #expect(lines.contains { $0.hasSuffix("0xFA 0x138 0x7 = 7312250.0 Wh") })
         #expect(lines.contains { $0.hasPrefix("source: Schneider Electric ATV600") })
     }

@@ -25,6 +25,31 @@ struct ShippedMapsTests {
         #expect(Set(wanted).subtracting(Self.names).isEmpty)
     }
 
+    /// `sunspec_meter` and `sunspec_weather` are one way of describing products, so they count once.
+    @Test func theReadmeSaysHowManyMapsThereAre() throws {
+        let maps = try Self.names.map(Self.map)
+        let simulated = maps.count { $0.confirmation == .simulated }
+        let templates = maps.count { $0.confirmation == .template }
+        let sunSpec = maps.count { $0.sunSpec != nil }
+        let products = maps.count - simulated - templates - sunSpec + 1
+        let readme = try String(contentsOfFile: Repository.path("README.md"), encoding: .utf8)
+        let words =
+            "\(products) real products from public facts (SunSpec counted once), \(simulated) simulated devices, "
+            + "\(templates) templates"
+        #expect(readme.contains(words), "\(words)")
+    }
+
+    /// The worked example of `devicemaps/README.md`, which newcomers begin with.
+    @Test func theWorkedExampleIsRight() throws {
+        let text = try String(contentsOfFile: "\(Self.directory)/README.md", encoding: .utf8)
+        let example = try #require(
+            text.components(separatedBy: "```yaml\n").dropFirst().first?.split(separator: "```\n").first
+        )
+        let bench = try Workbench(["acme_hx7.yaml": String(example)])
+        let result = SiteFiles.lintMap(path: bench.directory.path("acme_hx7.yaml"))
+        #expect(result.loaded.problems.map(\.description) == [] && result.loaded.value?.points.count == 7)
+    }
+
     @Test(arguments: names)
     func loadsWithoutProblems(name: String) {
         let loaded = SiteFiles.loadMap(path: "\(Self.directory)/\(name).yaml")

@@ -35,7 +35,7 @@ struct FacilitySimProgram: ParsableCommand {
     @Option(help: "Unix socket that takes commands to switch faults while it runs.")
     var control: String?
 
-    @Option(help: "Serve one device of this map, at every unit id.")
+    @Option(help: "Serve one device of this map, given by name or by path, at every unit id.")
     var map: String?
 
     @Option(help: "Port for --map; 0 takes a free one.")

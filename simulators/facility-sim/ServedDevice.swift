@@ -15,7 +15,7 @@ struct ServedDevice {
     /// Reads the map and takes the port.
     ///
     /// - Parameters:
-    ///   - mapName: The map's name.
+    ///   - mapName: The map's name, or a path of a map file.
     ///   - mapDirectories: Where maps are.
     ///   - port: The port; 0 takes a free one.
     ///   - scenarioPath: A file of device faults to begin with; nil for none.
@@ -26,22 +26,12 @@ struct ServedDevice {
         port: UInt16,
         scenarioPath: String? = nil
     ) throws(SimulatorProblem) {
-        guard SiteFiles.mapNames(in: mapDirectories).contains(mapName) else {
-            let searched = mapDirectories.joined(separator: ", ")
-            throw .input(["there is no map \(mapName) in \(searched); 'thermocline maps list' shows what there is"])
-        }
-        var map: DeviceMap?
-        for directory in mapDirectories where SiteFiles.mapNames(in: [directory]).contains(mapName) && map == nil {
-            let loaded = SiteFiles.loadMap(path: "\(directory)/\(mapName).yaml")
-            guard let value = loaded.value else { throw .input(loaded.problems.map(\.description)) }
-            map = value
-        }
-        guard let map else { throw .input(["the map \(mapName) went away while it was read; try again"]) }
+        let map = try Self.load(mapName, in: mapDirectories)
         let site = SiteDescription(
-            id: mapName,
-            endpoints: [EndpointDescription(id: mapName, host: "127.0.0.1", port: port)],
+            id: map.name,
+            endpoints: [EndpointDescription(id: map.name, host: "127.0.0.1", port: port)],
             maps: [map],
-            devices: [DeviceDescription(id: mapName, endpoint: 0, unit: map.usualUnit, map: 0)]
+            devices: [DeviceDescription(id: map.name, endpoint: 0, unit: map.usualUnit, map: 0)]
         )
         let plant = LivePlant(
             site: site,
@@ -65,6 +55,24 @@ struct ServedDevice {
         do throws(ModbusProblem) { server = try ModbusServer(endpoints: [endpoint]) } catch {
             throw .world(error.description)
         }
+    }
+
+    private static func load(_ name: String, in directories: [String]) throws(SimulatorProblem) -> DeviceMap {
+        var path = name.hasSuffix(".yaml") ? name : nil
+        if path == nil {
+            let directory = directories.first { SiteFiles.mapNames(in: [$0]).contains(name) }
+            path = directory.map { "\($0)/\(name).yaml" }
+        }
+        guard let path else {
+            let searched = directories.joined(separator: ", ")
+            throw .input([
+                "there is no map \(name) in \(searched); 'thermocline maps list' shows what there is, and a file is "
+                    + "given by its path, which ends in .yaml"
+            ])
+        }
+        let loaded = SiteFiles.loadMap(path: path)
+        guard let map = loaded.value else { throw .input(loaded.problems.map(\.description)) }
+        return map
     }
 
     /// Serves, and prints every written value, until the signal arrives.
