@@ -87,7 +87,7 @@ struct ReadingTests {
             .gatewayTargetFailed, .deviceBusy, .malformedReply, .notAvailable, .sensorAbsent, .outOfRange,
             .notANumber, .scaleFactorInvalid, .allZeroBlock, .tooOld, .identityMismatch, .interpolated,
             .sensorsDisagree, .flatLine, .inputsNotGood, .knownBadRange, .hostUnknown, .counterInDoubt,
-            .identityUnconfirmed, .sunSpecMarkerMissing, .sunSpecModelsUnknown,
+            .identityUnconfirmed, .sunSpecMarkerMissing, .sunSpecModelsUnknown, .movedTooFast,
         ]
         for (number, cause) in stored.enumerated() { #expect(cause.rawValue == UInt8(number)) }
         #expect(QualityCause.allCases.allSatisfy { ($0 == .none) == $0.words.isEmpty })

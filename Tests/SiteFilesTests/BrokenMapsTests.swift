@@ -261,6 +261,21 @@ struct BrokenMapsTests {
             ]
         ),
         BrokenFile(
+            name: "rates that limit nothing",
+            text: head + """
+                points:
+                  active_power: {address: 0, rate_limit: 0}
+                  run_status: {address: 1, type: "bit:0", rate_limit: 1}
+                  active_energy_import: {address: 2, unit: kWh, counter: true, rate_limit: 5}
+                golden: []
+                """,
+            problems: [
+                "9:42: 'rate_limit' is 0; it must be above 0",
+                "10:55: 'rate_limit' is for what moves through the values between; remove it",
+                "11:76: 'rate_limit' is for what moves through the values between; remove it",
+            ]
+        ),
+        BrokenFile(
             name: "functions that the points do not fit",
             text: head + """
                 functions: [3, 6]

@@ -74,6 +74,7 @@ func dump(_ map: DeviceMap) -> String {
         for sentinel in point.sentinels { lines.append("  sentinel \(sentinel.bits) \(sentinel.cause.words)") }
         for label in point.labels { lines.append("  label \(label.code) \(label.name)") }
         if let range = point.validRange { lines.append("  valid \(range)") }
+        if let limit = point.rateLimit { lines.append("  at most \(limit) a second") }
         if let span = point.flatLineAfter { lines.append("  flat line after \(span)") }
         if let counter = point.counter {
             let rollover = counter.rollover.map { "\($0)" } ?? "never"

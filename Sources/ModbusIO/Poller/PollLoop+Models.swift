@@ -55,7 +55,7 @@ extension MapTargets {
     convenience init(searched plan: ReadPlan, of map: DeviceMap) {
         let doubts = plan.points.map { point in
             var doubts = PointDoubts(map.points[point.mapPoint], of: map)
-            if doubts.counter != nil || doubts.flatLineLimit != nil { doubts.watch = point.mapPoint }
+            if doubts.needsWatch { doubts.watch = point.mapPoint }
             return doubts
         }
         self.init(plan, of: map, doubts: doubts)

@@ -119,7 +119,7 @@ struct PollPlanner {
             }
             let doubts = plan.points.map { point in
                 var doubts = PointDoubts(map.points[point.mapPoint], of: map)
-                if doubts.counter != nil || doubts.flatLineLimit != nil {
+                if doubts.needsWatch {
                     doubts.watch = watches
                     watches += 1
                 }

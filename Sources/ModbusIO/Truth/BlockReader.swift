@@ -130,6 +130,11 @@ enum BlockReader {
         if let rules = doubts.counter, !contents.watches[watch].counter.accepts(value, rules) {
             return .counterInDoubt
         }
+        if let limit = doubts.rateLimit,
+            !contents.watches[watch].rate.accepts(value, at: plantTime, limit: limit, step: doubts.step)
+        {
+            return .movedTooFast
+        }
         guard let limit = doubts.flatLineLimit else { return .none }
         let moves = contents.moves[place.device]
         let isFlat = contents.watches[watch].flatLine.isFlat(value, at: plantTime, limit: limit, moves: moves)
@@ -142,9 +147,10 @@ extension ReadingBoard.Cell {
         self.init(value: value, time: time.milliseconds, quality: .good, cause: .none)
     }
 
-    /// A value that must not pass as good: a flat line is shown as doubtful, anything else has no value.
+    /// A value that must not pass as good: one that stands still or moves too fast is shown as doubtful, anything else
+    /// has no value.
     init(_ value: Double, doubtedFor cause: QualityCause, at time: Timestamp) {
-        let isShown = cause == .flatLine
+        let isShown = cause == .flatLine || cause == .movedTooFast
         self.init(
             value: isShown ? value : .nan,
             time: time.milliseconds,

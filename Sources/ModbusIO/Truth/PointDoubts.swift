@@ -9,10 +9,17 @@ struct PointDoubts: Sendable {
     let counter: CounterRules?
     /// Milliseconds of plant time it may stand still; nil where it may for ever.
     let flatLineLimit: Int64?
+    /// The most it can move in a second of plant time, in the base unit; nil where nobody says.
+    let rateLimit: Double?
+    /// One step of its register in the base unit, which it may always move.
+    let step: Double
     /// Whether exactly zero is next to impossible while all others of a block are zero as well.
     let isHardlyZero: Bool
     /// Where the point's memory stands among those of its device; nil where it needs none.
     var watch: Int?
+
+    /// Whether what was read before counts when a value is judged.
+    var needsWatch: Bool { counter != nil || flatLineLimit != nil || rateLimit != nil }
 
     init(_ point: MapPoint, of map: DeviceMap) {
         counter = point.counter.map { behavior in
@@ -21,6 +28,8 @@ struct PointDoubts: Sendable {
             return CounterRules(rollover: behavior.rollover, carry: carry)
         }
         flatLineLimit = point.flatLineAfter?.wholeMilliseconds
+        rateLimit = point.rateLimit
+        step = abs(point.scale * point.unit.factor)
         isHardlyZero = Self.isHardlyZero(point, of: map)
         watch = nil
     }
@@ -46,6 +55,7 @@ struct PointDoubts: Sendable {
 struct PointWatch: Sendable {
     var counter = CounterWatch()
     var flatLine = FlatLineWatch()
+    var rate = RateWatch()
 }
 
 /// How often values were not believed, by cause; plain bytes.
@@ -56,6 +66,7 @@ struct DoubtCounts: Sendable {
         (.notANumber, "not_a_number"), (.malformedReply, "malformed_digits"),
         (.scaleFactorInvalid, "scale_factor_invalid"), (.allZeroBlock, "all_zero_block"),
         (.counterInDoubt, "counter_in_doubt"), (.flatLine, "flat_line"),
+        (.movedTooFast, "moved_too_fast"),
     ]
 
     private var counts: [32 of Int] = InlineArray(repeating: 0)

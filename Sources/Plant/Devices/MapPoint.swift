@@ -32,6 +32,8 @@ package struct MapPoint: Sendable {
     package var counter: CounterBehavior?
     /// Plant time after which an unchanged value is doubtful while others of its device move; nil where it may rest.
     package var flatLineAfter: Duration?
+    /// The most the value can move in a second of plant time, in the base unit; nil where nobody says.
+    package var rateLimit: Double?
     /// Set where the point may be written.
     package var write: WriteBehavior?
     /// Whether the point can be read back at its own address.
@@ -58,6 +60,7 @@ package struct MapPoint: Sendable {
         pollClass: PollClass = .normal,
         counter: CounterBehavior? = nil,
         flatLineAfter: Duration? = nil,
+        rateLimit: Double? = nil,
         write: WriteBehavior? = nil,
         isReadable: Bool = true,
         source: String = ""
@@ -80,6 +83,7 @@ package struct MapPoint: Sendable {
         self.pollClass = pollClass
         self.counter = counter
         self.flatLineAfter = flatLineAfter
+        self.rateLimit = rateLimit
         self.write = write
         self.isReadable = isReadable
         self.source = source

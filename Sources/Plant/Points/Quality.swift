@@ -74,6 +74,8 @@ package enum QualityCause: UInt8, CaseIterable, Sendable, Codable {
     case sunSpecMarkerMissing = 26
     /// A SunSpec device without a model that its map reads, or whose models cannot be walked.
     case sunSpecModelsUnknown = 27
+    /// The value moved faster than what it measures can.
+    case movedTooFast = 28
 
     /// The words shown on screen and in exports.
     package var words: String {
@@ -106,6 +108,7 @@ package enum QualityCause: UInt8, CaseIterable, Sendable, Codable {
         case .identityUnconfirmed: "identity unconfirmed"
         case .sunSpecMarkerMissing: "no SunSpec marker"
         case .sunSpecModelsUnknown: "no SunSpec model of its map"
+        case .movedTooFast: "moved too fast"
         }
     }
 }

@@ -72,6 +72,7 @@ final class MapPointDecoder {
         let validRange = fields.optional("valid_range", .range(of: amount))
         let pollClass = fields.optional("poll", Rule<PollClass>.word, default: .normal)
         let flatLine = fields.optional("flat_line_after", Self.flatLine)
+        let rateLimit = self.rateLimit(fields, unit: unit, type: type)
         let coding = Coding(
             table: table,
             type: type,
@@ -105,6 +106,7 @@ final class MapPointDecoder {
             pollClass: pollClass,
             counter: counter ?? nil,
             flatLineAfter: flatLine,
+            rateLimit: rateLimit,
             write: write?.behavior,
             isReadable: isReadable,
             source: [notation, source.isEmpty ? nil : source].compactMap { $0 }.joined(separator: "; ")
@@ -206,6 +208,20 @@ final class MapPointDecoder {
         }
         guard let printed else { return }
         Numbering.check(printed, address: address, table: table, numbering: numbering, fields: fields)
+    }
+
+    /// `rate_limit`, in the base unit and a second.
+    private func rateLimit(_ fields: Fields, unit: SourceUnit?, type: RegisterType?) -> Double? {
+        let positive = Rule<Double>.number().check { $0 > 0 ? nil : "is \(NumberText.short($0)); it must be above 0" }
+        guard let limit = fields.optional("rate_limit", positive) else { return nil }
+        let isCode = unit.map { [.boolean, .enumeration, .bitField].contains($0.base) } ?? false
+        if isCode || type?.isText == true || fields.has("counter") {
+            fields.problems.error(
+                fields.place(of: "rate_limit"),
+                "'rate_limit' is for what moves through the values between; remove it from codes, texts and totals"
+            )
+        }
+        return unit.map { limit * abs($0.factor) }
     }
 
     private static var flatLine: Rule<Duration> {

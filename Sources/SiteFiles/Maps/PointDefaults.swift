@@ -8,7 +8,7 @@ enum PointDefaults {
     /// What a default says of numbers and has no meaning for a bit, an enumeration or a text.
     private static let keysOfNumbers: Set<String> = [
         "unit", "scale", "offset", "scale_factor_address", "sentinels", "power_factor", "valid_range",
-        "flat_line_after",
+        "flat_line_after", "rate_limit",
     ]
 
     /// The point with the defaults it takes.

@@ -16,6 +16,7 @@ import Testing
         total.counter = CounterBehavior(rollover: 4_294_967_296, resolution: 1)
         var temperature = point("temperature", 6, .signed(bits: 16), unit: "degC")
         temperature.flatLineAfter = .seconds(60)
+        temperature.rateLimit = 0.5
         return DeviceMap(
             name: "meter",
             category: .powerMeter,
@@ -119,6 +120,20 @@ import Testing
         #expect(readings[13][3].cause == .flatLine && readings[13][3].quality == .uncertain)
         #expect(readings[14][3].isGood, "once it moves, it is believed")
         #expect(doubts(metrics, "flat_line") > 0)
+    }
+
+    @Test("complaint 41: a value that moves faster than it can is doubtful until it could", .timeLimit(.minutes(1)))
+    func spikeAndStep() async throws {
+        // At most 5 K in the ten seconds between two replies: a spike, then a step of 14 K that stays.
+        let samples = [21, 25, 60, 26, 40, 40, 40].enumerated().map { number, temperature in
+            Sample(power: UInt16(1_000 + number), total: UInt32(number), temperature: UInt16(temperature))
+        }
+        let (readings, metrics) = try await readings(samples)
+        #expect(
+            readings.map { $0[3].cause } == [.none, .none, .movedTooFast, .none, .movedTooFast, .movedTooFast, .none]
+        )
+        #expect(readings[2][3].quality == .uncertain && readings[2][3].value == 60)
+        #expect(readings.allSatisfy { $0[1].isGood } && doubts(metrics, "moved_too_fast") == 3)
     }
 
     @Test("complaint 41: a device that is quiet all over is not stuck", .timeLimit(.minutes(1)))
