@@ -4,7 +4,7 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 SOURCES = Package.swift Sources Tests simulators Benchmarks
 
-.PHONY: setup build demo test test-release lint check bench bench-acquisition bench-plant fuzz soak figures capture proto clean
+.PHONY: setup build demo test test-release lint check bench bench-acquisition bench-plant floors fuzz soak figures capture proto clean
 
 setup:
 	@sh packaging/setup.sh
@@ -54,6 +54,13 @@ bench-acquisition:
 bench-plant: setup
 	$(SWIFT) build -c release --product plant-bench
 	$$($(SWIFT) build -c release --show-bin-path)/plant-bench simulators/sites/hall-10mw.yaml devicemaps
+
+# Both yardsticks in years of weather at constant load: make floors WEATHER="a.csv b.epw" [DAYS=28]
+SITE_LIST ?= simulators/sites/bounds.yaml,simulators/sites/hall-10mw.yaml
+DAYS ?= 28
+floors: setup
+	$(SWIFT) build -c release --product plant-floors
+	$$($(SWIFT) build -c release --show-bin-path)/plant-floors devicemaps $(DAYS) $(SITE_LIST) $(WEATHER)
 
 # Coverage-guided fuzzing of frame decoding, register codec and device maps; FUZZ_SECONDS=N sets how long.
 FUZZ_SECONDS ?= 600

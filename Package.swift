@@ -100,6 +100,11 @@ let package = Package(
             path: "Benchmarks/plant-bench"
         ),
         .executableTarget(
+            name: "plant-floors",
+            dependencies: ["Plant", "PlantSim", "Simulation", "SiteFiles", "Thermo"],
+            path: "Benchmarks/plant-floors"
+        ),
+        .executableTarget(
             name: "acquisition-bench",
             dependencies: ["ModbusIO", "Plant"],
             path: "Benchmarks/acquisition-bench"

@@ -31,7 +31,7 @@ enum FacilityChecks {
     }
 
     private static func electricalProblems(of site: SiteDescription) -> [SimulationProblem] {
-        guard let electrical = site.plant.electrical else { return [] }
+        guard let electrical = site.plant.electrical, electrical.lossShare == nil else { return [] }
         let ratings = [
             ("transformer", electrical.transformerRating), ("UPS", electrical.uninterruptibleRating),
             ("distribution", electrical.distributionRating),

@@ -83,6 +83,8 @@ package struct PowerChain: Sendable {
     package let uninterruptible: LossCurve
     package let distribution: LossCurve
     package let auxiliary: Power
+    /// What is lost for each watt of the racks, in place of the curves; nil where these count.
+    private let lossShare: Double?
 
     package init(_ description: ElectricalDescription, vintage: PowerChainVintage? = nil) {
         let vintage = vintage ?? description.vintage
@@ -90,6 +92,7 @@ package struct PowerChain: Sendable {
         uninterruptible = LossCurve(rating: description.uninterruptibleRating, shares: vintage.uninterruptible)
         distribution = LossCurve(rating: description.distributionRating, shares: vintage.distribution)
         auxiliary = description.auxiliary
+        lossShare = description.lossShare?.fraction
     }
 
     /// All flows while the racks draw `racks` watts and cooling takes `coolingShare` of what enters the UPS.
@@ -105,7 +108,7 @@ package struct PowerChain: Sendable {
         flows.cooling = cooling
         flows.heatUpgrade = heatUpgrade
         flows.auxiliary = auxiliary.watts
-        flows.transformerLoss = transformer.loss(output: flows.boundary)
+        flows.transformerLoss = lossShare == nil ? transformer.loss(output: flows.boundary) : 0
         return flows
     }
 
@@ -113,6 +116,10 @@ package struct PowerChain: Sendable {
     func conditioned(racks: Double) -> PowerFlows {
         var flows = PowerFlows()
         flows.informationTechnology = racks
+        if let lossShare {
+            flows.uninterruptibleLoss = lossShare * racks
+            return flows
+        }
         flows.distributionLoss = distribution.loss(output: racks)
         flows.uninterruptibleLoss = uninterruptible.loss(output: flows.uninterruptibleOutput)
         return flows

@@ -21,6 +21,8 @@ package struct FacilityWaterDescription: Hashable, Sendable {
     package var supplyMinimum: Temperature
     /// Warmest supply the loads allow.
     package var supplyMaximum: Temperature
+    /// Return minus supply that a bypass keeps, where the loads alone would give more; nil without a bypass.
+    package var returnRise: TemperatureDifference?
 
     package init(
         id: String = "facility-water",
@@ -30,7 +32,8 @@ package struct FacilityWaterDescription: Hashable, Sendable {
         volume: Volume,
         supplySetpoint: Temperature = Temperature(celsius: 20),
         supplyMinimum: Temperature = Temperature(celsius: 15),
-        supplyMaximum: Temperature = Temperature(celsius: 26)
+        supplyMaximum: Temperature = Temperature(celsius: 26),
+        returnRise: TemperatureDifference? = nil
     ) {
         self.id = id
         self.designFlow = designFlow
@@ -40,6 +43,7 @@ package struct FacilityWaterDescription: Hashable, Sendable {
         self.supplySetpoint = supplySetpoint
         self.supplyMinimum = supplyMinimum
         self.supplyMaximum = supplyMaximum
+        self.returnRise = returnRise
     }
 }
 
@@ -87,6 +91,10 @@ package struct CoolingTowerDescription: Hashable, Sendable {
     package var fanPower: Power
     /// Dissolved solids of blowdown over make-up, a ratio above 1.
     package var cyclesOfConcentration: Double
+    /// What its leaving water follows from.
+    package var model: CoolingTowerModel
+    /// Share of full speed below which the drive does not go while the fan runs.
+    package var minimumFanSpeed: Ratio
 
     package init(
         id: String,
@@ -95,7 +103,9 @@ package struct CoolingTowerDescription: Hashable, Sendable {
         ratedApproach: TemperatureDifference = TemperatureDifference(kelvins: 3.9),
         ratedRange: TemperatureDifference = TemperatureDifference(kelvins: 5.6),
         fanPower: Power,
-        cyclesOfConcentration: Double = 5
+        cyclesOfConcentration: Double = 5,
+        model: CoolingTowerModel = .merkel,
+        minimumFanSpeed: Ratio = Ratio(fraction: 0.2)
     ) {
         self.id = id
         self.ratedHeat = ratedHeat
@@ -104,7 +114,18 @@ package struct CoolingTowerDescription: Hashable, Sendable {
         self.ratedRange = ratedRange
         self.fanPower = fanPower
         self.cyclesOfConcentration = cyclesOfConcentration
+        self.model = model
+        self.minimumFanSpeed = minimumFanSpeed
     }
+}
+
+/// What a simulated tower's leaving water follows from.
+package enum CoolingTowerModel: String, CaseIterable, Hashable, Sendable {
+    /// Merkel's theory with part-flow corrections, sized from the rated point.
+    case merkel
+    /// The YorkCalc correlation, as many published energy models have it; its rated point is 25.6 °C wet bulb, 5.6 K
+    /// range and 3.9 K approach.
+    case yorkCalc = "york_calc"
 }
 
 /// The condenser water loop between towers, chillers and the economizer exchanger.
@@ -145,16 +166,21 @@ package struct WaterEconomizerDescription: Hashable, Sendable {
     package var designApproach: TemperatureDifference
     /// Facility water flow at design.
     package var designFlow: VolumeFlow
+    /// The exponent of the heat in `approach = design approach (heat / design heat)^exponent`; nil where the
+    /// approach follows from plates and flows.
+    package var approachExponent: Double?
 
     package init(
         id: String = "economizer",
         designHeat: Power,
         designApproach: TemperatureDifference = TemperatureDifference(kelvins: 2),
-        designFlow: VolumeFlow
+        designFlow: VolumeFlow,
+        approachExponent: Double? = nil
     ) {
         self.id = id
         self.designHeat = designHeat
         self.designApproach = designApproach
         self.designFlow = designFlow
+        self.approachExponent = approachExponent
     }
 }

@@ -103,6 +103,8 @@ package struct ElectricalDescription: Hashable, Sendable {
     package var auxiliary: Power
     /// The make of the machines.
     package var vintage: PowerChainVintage
+    /// All losses as a fixed share of what the racks draw, instead of ratings and curves; nil for the latter.
+    package var lossShare: Ratio?
 
     package init(
         transformerRating: Power,
@@ -116,5 +118,10 @@ package struct ElectricalDescription: Hashable, Sendable {
         self.distributionRating = distributionRating
         self.auxiliary = auxiliary
         self.vintage = vintage
+    }
+    /// A chain that loses a fixed share of what the racks draw, all of it into the rooms that air handlers cool.
+    package init(lossShare: Ratio) {
+        self.init(transformerRating: .zero, uninterruptibleRating: .zero, distributionRating: .zero, auxiliary: .zero)
+        self.lossShare = lossShare
     }
 }

@@ -6,9 +6,9 @@ package import Thermo
 
 /// One cell of a counterflow cooling tower with its fan, its basin and its float valve.
 ///
-/// Heat by ``TowerFill`` (Merkel), fan power `0.02 + 0.98 y³` of the rated power (EnergyPlus example file of a
-/// variable speed Merkel tower, `CoolingTower:VariableSpeed:Merkel`), water by ``TowerWater``. The basin is one mixed
-/// volume with an electric heater. Make-up water enters at basin temperature.
+/// Heat by ``TowerFill`` (Merkel, or YorkCalc where the site says so), fan power `0.02 + 0.98 y³` of the rated power
+/// (EnergyPlus example file of a variable speed Merkel tower, `CoolingTower:VariableSpeed:Merkel`), water by
+/// ``TowerWater``. The basin is one mixed volume with an electric heater. Make-up water enters at basin temperature.
 ///
 /// Heat taken from the water closes with the basin exactly; the result depends on the step only through the fan's ramp
 /// and the float valve.
@@ -103,12 +103,7 @@ package struct CoolingTower: Sendable {
     package mutating func step(_ inputs: Inputs, dt: Double) -> Outputs {
         fan.step(to: inputs.fanSpeedCommand, dt: dt)
         let speed = fan.position.fraction < Self.minimumSpeed ? 0 : fan.position.fraction
-        let exchange = fill.exchange(
-            water: inputs.water,
-            airShare: speed,
-            outdoor: inputs.outdoor,
-            condition: fillCondition.fraction
-        )
+        let exchange = exchange(inputs, airShare: speed)
         let rate = LoopFluid.water.capacityRate(inputs.water.flow)
         let cold = max(Self.heaterSetpoint - basin.temperature.celsius, 0)
         let heater = Self.heaterShare * description.ratedHeat.watts * min(cold, 10)
@@ -135,5 +130,12 @@ package struct CoolingTower: Sendable {
             basinHeaterPower: Power(watts: heater),
             water: losses
         )
+    }
+    private func exchange(_ inputs: Inputs, airShare: Double) -> TowerFill.Exchange {
+        let (water, outdoor, condition) = (inputs.water, inputs.outdoor, fillCondition.fraction)
+        return switch description.model {
+        case .merkel: fill.exchange(water: water, airShare: airShare, outdoor: outdoor, condition: condition)
+        case .yorkCalc: fill.correlated(water: water, airShare: airShare, outdoor: outdoor, condition: condition)
+        }
     }
 }

@@ -38,6 +38,8 @@ package struct PlateExchanger: Hashable, Sendable {
     package let coldFluid: LoopFluid
     /// Share of the conductance left by fouling.
     package var cleanliness = Ratio.full
+    /// The stated approach, in place of the conductance; nil for plates.
+    package var approachCurve: ApproachCurve?
 
     /// Sizes an exchanger from its design point.
     ///
@@ -92,8 +94,15 @@ package struct PlateExchanger: Hashable, Sendable {
             )
         }
         let least = min(hotRate, coldRate)
-        let effectiveness = effectiveness(hotRate: hotRate, coldRate: coldRate)
-        let heat = effectiveness * least * (hot.temperature.celsius - cold.temperature.celsius)
+        let difference = hot.temperature.celsius - cold.temperature.celsius
+        let effectiveness =
+            approachCurve?.effectiveness(
+                hotRate: hotRate,
+                coldRate: coldRate,
+                difference: difference,
+                cleanliness: cleanliness
+            ) ?? effectiveness(hotRate: hotRate, coldRate: coldRate)
+        let heat = effectiveness * least * difference
         return Outputs(
             heat: Power(watts: heat),
             hotLeaving: Temperature(celsius: hot.temperature.celsius - heat / hotWhole),
@@ -128,6 +137,13 @@ extension PlateExchanger {
             hotDesignFlow: flow,
             coldDesignFlow: flow
         )
+        approachCurve = description.approachExponent.map {
+            ApproachCurve(
+                designHeat: description.designHeat,
+                designApproach: description.designApproach,
+                exponent: $0
+            )
+        }
     }
 
     /// The exchanger between CDU return (hot) and recovery loop (cold).

@@ -192,7 +192,8 @@ struct CondenserSide: Sendable {
     private mutating func fanCommand(_ index: Int, _ command: Double) -> Double {
         let basin = towers[index].basinTemperature.celsius
         isFrostStopped[index] = basin < basinMinimum + (isFrostStopped[index] ? 1 : 0)
-        return isFrostStopped[index] || command < Self.slowestFan ? 0 : command
+        guard !isFrostStopped[index], command >= Self.slowestFan else { return 0 }
+        return max(command, towers[index].description.minimumFanSpeed.fraction)
     }
 }
 

@@ -53,6 +53,12 @@ struct FacilityLoop: Sendable {
     private var economizer: PlateExchanger?
     private let ids: (facilityWater: String, economizer: String?)
     private let thermostat: Bool
+    /// Return minus supply that the bypass keeps, in kelvins; nil without one.
+    private let returnRise: Double?
+    /// What the bypass would pass at design pressure, in kilograms per second.
+    private var bypassOpen = 0.0
+    /// What it passed over the last step, in kilograms per second.
+    private var bypassFlow = 0.0
     private var isReversed = false
     private let economizerFlow: Double
     private let chillerCondenserFlow: Double
@@ -67,6 +73,8 @@ struct FacilityLoop: Sendable {
     /// Shares of facility water in the supply pipe and in the return pipes of CDUs and air handlers.
     private static let volumeShares = (supply: 0.5, coolant: 0.35, air: 0.15)
     private static let startSupply = 18.0
+    /// Share of the way that the bypass goes in a step: it follows the loads, and its stroke is no part of the model.
+    private static let bypassGain = 0.2
     /// Return minus condenser water, in kelvins, above which the plates open and below which they shut.
     private static let thermostatBand = (on: 2.0, off: 0.5)
 
@@ -112,6 +120,7 @@ struct FacilityLoop: Sendable {
         )
         pumpOutputs = pump.operation(speed: Ratio(fraction: 0.9))
         thermostat = condenserSide.hasThermostat
+        returnRise = water.returnRise?.kelvins
         func pipe(_ share: Double, _ celsius: Double) -> PipeDelay {
             PipeDelay(volume: water.volume * share, temperature: Temperature(celsius: celsius))
         }
@@ -138,7 +147,7 @@ struct FacilityLoop: Sendable {
     }
 
     /// Facility water flow over the last step, in kilograms per second.
-    var flow: Double { branches.coolantFlow + branches.airFlow }
+    var flow: Double { branches.coolantFlow + branches.airFlow + bypassFlow }
 
     /// Starts a step: what the pumps deliver to loads whose valves open this much of the system.
     ///
@@ -151,7 +160,7 @@ struct FacilityLoop: Sendable {
     mutating func deliver(openFlow: Double, commands: PlantCommands, board: CommandBoard, dt: Double) -> Feed {
         pumpOutputs = pump.step(
             speedCommand: Ratio(fraction: board[commands.facilityPump]),
-            openness: Ratio(fraction: openFlow / facilityFlow),
+            openness: Ratio(fraction: (openFlow + bypassOpen) / facilityFlow),
             dt: dt
         )
         let next = supplyPipe.draw(flow: .zero, dt: dt).celsius
@@ -168,6 +177,7 @@ struct FacilityLoop: Sendable {
         dt: Double
     ) {
         branches = side
+        stepBypass(pressure: max(pumpOutputs.head / pump.designHead, 0))
         loop.supply = supplyPipe.draw(flow: MassFlow(kilogramsPerSecond: flow), dt: dt).celsius
         let rejected = returnWater(isPermitted: world.isHeatPermitted, at: time, commands, board, dt)
         let condenserHeat = coolWater(commands, board, dt)
@@ -179,6 +189,18 @@ struct FacilityLoop: Sendable {
             dt: dt
         )
         supplyPipe.feed(Temperature(celsius: loop.plantLeaving))
+    }
+
+    /// Opens the bypass as far as the loads' heat needs more water than they draw.
+    private mutating func stepBypass(pressure: Double) {
+        guard let returnRise else { return }
+        let specificHeat = LoopFluid.water.specificHeat.joulesPerKilogramKelvin
+        let share = Libm.sqrt(pressure)
+        bypassFlow = bypassOpen * share
+        let heat = branches.coolantHeat + branches.airHeat
+        let lacking = max(heat / (specificHeat * returnRise) - branches.coolantFlow - branches.airFlow, 0)
+        let wanted = min(lacking / max(share, 0.1), facilityFlow)
+        bypassOpen += Self.bypassGain * (wanted - bypassOpen)
     }
 
     /// Brings the branches back through pipes, heat recovery and pumps.
@@ -216,9 +238,11 @@ struct FacilityLoop: Sendable {
             branch = Temperature(celsius: result?.0.leaving ?? branch.celsius)
             rejected = result?.rejected ?? 0
         }
-        let mixed = FluidStream(temperature: branch, flow: coolantFlow).mixed(
+        let ofLoads = FluidStream(temperature: branch, flow: coolantFlow).mixed(
             with: FluidStream(temperature: air, flow: airFlow)
         )
+        let bypass = MassFlow(kilogramsPerSecond: bypassFlow)
+        let mixed = ofLoads.mixed(with: FluidStream(temperature: Temperature(celsius: loop.supply), flow: bypass))
         let rate = mixed.flow.kilogramsPerSecond * specificHeat
         loop.back = mixed.temperature.celsius + (rate > 0 ? pumpOutputs.fluidHeat.watts / rate : 0)
         return rejected

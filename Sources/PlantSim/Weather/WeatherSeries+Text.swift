@@ -49,7 +49,8 @@ extension WeatherSeries {
     /// Reads comma-separated text with one header line that names the columns.
     ///
     /// Columns `month`, `day`, `hour` (1...24, the hour that ends, local standard time), `dry_bulb_celsius`,
-    /// `dew_point_celsius` and, if known, `pressure_pascals`; others are skipped, empty fields are missing values.
+    /// `dew_point_celsius` and, if known, `pressure_pascals`, or for these three `t_db_C`, `t_dp_C` and `p_Pa`; others
+    /// are skipped, empty fields are missing values.
     package init(
         commaSeparated text: String,
         zoneHours: Double,
@@ -58,15 +59,16 @@ extension WeatherSeries {
         let lines = Self.lines(of: text)
         let comma = UInt8(ascii: ",")
         let names = (lines.first?.split(separator: comma, omittingEmptySubsequences: false) ?? []).map(Self.text)
-        func column(_ name: String) throws(InputTextError) -> Int {
-            guard let position = names.firstIndex(of: name) else {
+        func column(_ name: String, or short: String? = nil) throws(InputTextError) -> Int {
+            guard let position = names.firstIndex(of: name) ?? short.flatMap(names.firstIndex(of:)) else {
                 throw InputTextError(line: 1, message: "no column \(name)")
             }
             return position
         }
         let (month, day, hour) = (try column("month"), try column("day"), try column("hour"))
-        let (dryBulb, dewPoint) = (try column("dry_bulb_celsius"), try column("dew_point_celsius"))
-        let pressure = names.firstIndex(of: "pressure_pascals")
+        let dryBulb = try column("dry_bulb_celsius", or: "t_db_C")
+        let dewPoint = try column("dew_point_celsius", or: "t_dp_C")
+        let pressure = names.firstIndex(of: "pressure_pascals") ?? names.firstIndex(of: "p_Pa")
         var rows: [WeatherRow] = []
         for (number, line) in lines.enumerated().dropFirst() where !line.isEmpty {
             let fields = line.split(separator: comma, omittingEmptySubsequences: false)

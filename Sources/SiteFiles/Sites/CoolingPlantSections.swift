@@ -16,6 +16,7 @@ extension SiteDecoder {
             let setpoint = fields.optional("supply_setpoint", .temperature(5...50, example: "20 degC"))
             let minimum = fields.optional("supply_minimum", .temperature(2...50, example: "15 degC"))
             let maximum = fields.optional("supply_maximum", .temperature(5...60, example: "26 degC"))
+            let rise = fields.optional("return_rise", .difference)
             guard let id, let flow, let volume else { return nil }
             var water = FacilityWaterDescription(id: id, designFlow: flow, volume: volume)
             if let head { water.designHead = head }
@@ -23,6 +24,7 @@ extension SiteDecoder {
             if let setpoint { water.supplySetpoint = setpoint }
             if let minimum { water.supplyMinimum = minimum }
             if let maximum { water.supplyMaximum = maximum }
+            water.returnRise = rise
             if water.supplyMinimum > water.supplySetpoint || water.supplySetpoint > water.supplyMaximum {
                 problems.error(
                     fields.place(of: "supply_setpoint"),
@@ -60,12 +62,16 @@ extension SiteDecoder {
             let approach = fields.optional("rated_approach", .difference)
             let range = fields.optional("rated_range", .difference)
             let cycles = fields.optional("cycles_of_concentration", .number(1.1...20))
+            let model = fields.optional("model", Rule<CoolingTowerModel>.word)
+            let slowest = fields.optional("minimum_fan_speed", .share(0.2...0.9))
             guard let id, let heat, let fanPower else { return nil }
             var tower = CoolingTowerDescription(id: id, ratedHeat: heat, fanPower: fanPower)
             if let wetBulb { tower.ratedWetBulb = wetBulb }
             if let approach { tower.ratedApproach = approach }
             if let range { tower.ratedRange = range }
             if let cycles { tower.cyclesOfConcentration = cycles }
+            if let model { tower.model = model }
+            if let slowest { tower.minimumFanSpeed = slowest }
             return tower
         }
     }
@@ -91,8 +97,14 @@ extension SiteDecoder {
             let heat = fields.required("design_heat", .power(example: "10.5 MW"))
             let flow = fields.required("design_flow", .flow(example: "180 L/s"))
             let approach = fields.optional("design_approach", .difference)
+            let exponent = fields.optional("approach_exponent", .number(0...2))
             guard let id, let heat, let flow else { return nil }
-            var economizer = WaterEconomizerDescription(id: id, designHeat: heat, designFlow: flow)
+            var economizer = WaterEconomizerDescription(
+                id: id,
+                designHeat: heat,
+                designFlow: flow,
+                approachExponent: exponent
+            )
             if let approach { economizer.designApproach = approach }
             return economizer
         }

@@ -72,6 +72,10 @@ extension SiteDecoder {
 
     static var electrical: Rule<ElectricalDescription> {
         Rule<ElectricalDescription>.mapping("'electrical'") { fields in
+            if fields.has("loss_share") {
+                // A share says all of it: a rating beside it is a key that means nothing.
+                return fields.required("loss_share", .share(0...0.5)).map(ElectricalDescription.init(lossShare:))
+            }
             let transformer = fields.required("transformer_rating", .power(example: "16 MW"))
             let uninterruptible = fields.required("ups_rating", .power(example: "12 MW"))
             let distribution = fields.required("distribution_rating", .power(example: "12.5 MW"))
