@@ -23,6 +23,8 @@ enum Limits {
     static let equipment = 1_000
     static let simulationEvents = 1_000
     static let loops = 200
+    /// Columns of a recording that are given a meaning.
+    static let recordingColumns = 20_000
     /// Receivers of time series, each with a queue of its own.
     static let receivers = 8
     static let externalLabels = 30

@@ -29,6 +29,11 @@ struct FacilitySimProgramTests {
             (["--site", "a.yaml", "--seed", "x"], "--seed"),
             (["--map", "b", "--port", "0", "--weather", "synthetic:stockholm"], "--weather goes with --site"),
             (["--site", "a.yaml", "--nonsense"], "--nonsense"),
+            (["--map", "b", "--port", "0", "--replay", "r.csv"], "--replay goes with --site"),
+            (["--site", "a.yaml", "--loop"], "--loop goes with --replay"),
+            (["--site", "a.yaml", "--speed", "2"], "--speed goes with --replay"),
+            (["--site", "a.yaml", "--replay", "r.csv", "--hold", "soon"], "--hold 'soon' is no time"),
+            (["--site", "a.yaml", "--replay", "r.csv", "--weather", "synthetic:stockholm"], "not --replay"),
         ] as [([String], String)]
     )
     func usageErrorsEndWithTwo(arguments: [String], message: String) throws {

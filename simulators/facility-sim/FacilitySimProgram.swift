@@ -13,7 +13,7 @@ struct FacilitySimProgram: ParsableCommand {
         abstract: "Serve a simulated facility over Modbus/TCP.",
         discussion: """
             With --site, every device of a site file answers at its address through its own device map, and the plant \
-            behind them runs at the site's time scale. With --map, one device with plausible values answers at one port.
+            behind them runs at the site's time scale; with --replay, they show what was recorded. With --map, one device with plausible values answers at one port.
             """
     )
 
@@ -28,6 +28,21 @@ struct FacilitySimProgram: ParsableCommand {
 
     @Option(help: "Weather in place of the site's climate: an EPW, TMY3 or CSV file, or synthetic:CLIMATE.")
     var weather: String?
+
+    @Option(help: "CSV file of recorded values to serve in place of a simulated plant.")
+    var replay: String?
+
+    @Option(help: "File that maps columns of the recording to points.")
+    var columns: String?
+
+    @Option(help: "Plant seconds per wall second of the replay; must be the site's time_scale.")
+    var speed: Double?
+
+    @Option(help: "How long a recorded value holds, such as '15 min'; three times its mean interval where not given.")
+    var hold: String?
+
+    @Flag(help: "Begin the recording again when it is over.")
+    var loop = false
 
     @Option(help: "File of device faults, at plant times since the start.")
     var scenario: String?
@@ -50,6 +65,17 @@ struct FacilitySimProgram: ParsableCommand {
         if map != nil, port == nil { throw ValidationError("--map needs --port.") }
         if map != nil, portBase != nil { throw ValidationError("--port-base goes with --site; use --port.") }
         if site == nil, weather != nil { throw ValidationError("--weather goes with --site.") }
+        if replay != nil, site == nil { throw ValidationError("--replay goes with --site.") }
+        if replay != nil, weather != nil { throw ValidationError("--weather is for a simulated plant, not --replay.") }
+        let extras = [
+            ("--columns", columns != nil), ("--speed", speed != nil), ("--hold", hold != nil), ("--loop", loop),
+        ]
+        if replay == nil, let extra = extras.first(where: \.1) {
+            throw ValidationError("\(extra.0) goes with --replay.")
+        }
+        if let hold, ReplayOptions.span(hold) == nil {
+            throw ValidationError("--hold '\(hold)' is no time up to a year; write a number and ms, s, min, h or d.")
+        }
         if portBase == 0 { throw ValidationError("--port-base must be at least 1.") }
     }
 
@@ -63,7 +89,16 @@ struct FacilitySimProgram: ParsableCommand {
                 portBase: portBase,
                 seed: seed,
                 weather: weather,
-                scenarioPath: scenario
+                scenarioPath: scenario,
+                replay: replay.map { path in
+                    ReplayOptions(
+                        path: path,
+                        columnsPath: columns,
+                        speed: speed,
+                        hold: hold.flatMap(ReplayOptions.span),
+                        isLooping: loop
+                    )
+                }
             )
             try served.run(until: stop, controlPath: control)
         } else if let map, let port {

@@ -21,6 +21,8 @@ final class LivePlant: Sendable {
         var pace: SimulationPace
         /// What each point of the site shows, in its base unit; NaN where it has to be put in anew.
         var shown: [Double]
+        /// Whether each point of the site shows that it has no value.
+        var gaps: [Bool]
         /// Steps taken since the start.
         var steps = 0
         /// The number of steps at which each device's registers were put in place last.
@@ -90,6 +92,7 @@ final class LivePlant: Sendable {
                 facility: facility,
                 pace: SimulationPace(timeScale: site.simulation?.timeScale ?? 1, began: wall()),
                 shown: shown,
+                gaps: Array(repeating: false, count: shown.count),
                 shownAt: Array(repeating: -1, count: site.devices.count)
             )
         )
@@ -192,6 +195,11 @@ final class LivePlant: Sendable {
                 let change = contents.pointFaults.accept(write.value, at: position, elapsed: elapsed)
                 if let change { tell(change, &contents) }
                 contents.shown[position] = .nan
+                contents.gaps[position] = false
+                if let feedback = contents.facility.drivenFeedback(of: PointIndex(position)) {
+                    contents.shown[feedback.position] = .nan
+                    contents.gaps[feedback.position] = false
+                }
             }
         }
     }
@@ -205,17 +213,31 @@ final class LivePlant: Sendable {
         let bank = banks[device]
         let elapsed = contents.facility.time - start
         var values: [WrittenValue] = []
+        var gaps: [Int] = []
+        bank.setAway(contents.facility.isAway(device: device))
         for position in bank.map.points.indices {
             let place = firstPoints[device] + position
             guard !contents.pointFaults.isStuck(place) else { continue }
+            let hasGap = contents.facility.hasGap(at: PointIndex(place))
+            if hasGap, !contents.gaps[place] {
+                contents.shown[place] = .nan
+                gaps.append(position)
+            }
+            contents.gaps[place] = hasGap
+            guard !hasGap else { continue }
             let truth = contents.facility.value(of: PointIndex(place))
             let value = contents.pointFaults.shown(truth, at: place, elapsed: elapsed)
             guard let value, value != contents.shown[place] else { continue }
             contents.shown[place] = value
             values.append(WrittenValue(point: position, value: value))
         }
+        if !gaps.isEmpty { bank.withdraw(gaps) }
         guard !values.isEmpty else { return }
-        for problem in bank.set(values) where contents.reportedPoints.insert("\(device)/\(problem.point)").inserted {
+        for problem in bank.set(values) {
+            if contents.facility.withdrawsWhatDoesNotFit, let position = bank.position(of: problem.point) {
+                bank.withdraw([position])
+            }
+            guard contents.reportedPoints.insert("\(device)/\(problem.point)").inserted else { continue }
             report("\(site.devices[device].id)/\(problem)")
         }
     }

@@ -24,6 +24,28 @@ protocol ServedPlant: Sendable {
 
     /// What a point shows, in its base unit; nil where the plant has nothing to say about it.
     func value(of point: PointIndex) -> Double?
+
+    /// Whether a point has no value at present, and its registers must not look as if it had.
+    func hasGap(at point: PointIndex) -> Bool
+
+    /// Whether a device, by position in the site's devices, answers nothing at present.
+    func isAway(device: Int) -> Bool
+
+    /// The feedback of a point where it does not follow what is written, but shows a value of its own.
+    func drivenFeedback(of point: PointIndex) -> PointIndex?
+
+    /// Whether a point has no value while its registers cannot hold it; else they keep the one before.
+    var withdrawsWhatDoesNotFit: Bool { get }
+}
+
+extension ServedPlant {
+    func hasGap(at point: PointIndex) -> Bool { false }
+
+    func isAway(device: Int) -> Bool { false }
+
+    func drivenFeedback(of point: PointIndex) -> PointIndex? { nil }
+
+    var withdrawsWhatDoesNotFit: Bool { false }
 }
 
 extension Facility: ServedPlant {

@@ -21,7 +21,9 @@ package final class ServedSite: Sendable {
     ///   - seed: The seed of everything random.
     ///   - weather: `synthetic:CLIMATE` or a weather file in place of the site's climate; nil keeps that.
     ///   - scenarioPath: A file of device faults to begin with; nil for none.
+    ///   - replay: The recording to serve in place of a simulated plant; nil for that plant.
     ///   - wall: The clock that plant time follows at the site's time scale.
+    ///   - report: Takes what an operator should read.
     /// - Throws: ``SimulatorProblem`` where the file is wrong or a port is taken.
     package init(
         path: String,
@@ -30,33 +32,48 @@ package final class ServedSite: Sendable {
         seed: UInt64 = 1,
         weather: String? = nil,
         scenarioPath: String? = nil,
-        wall: WallClock? = nil
+        replay: ReplayOptions? = nil,
+        wall: WallClock? = nil,
+        report: @escaping @Sendable (String) -> Void = { printError($0) }
     ) throws(SimulatorProblem) {
         let loaded = SiteFiles.loadSite(path: path, mapDirectories: mapDirectories)
-        for problem in loaded.problems where problem.severity == .warning { printError(problem.description) }
+        for problem in loaded.problems where problem.severity == .warning { report(problem.description) }
         guard let site = loaded.value else {
             throw .input(loaded.problems.filter { $0.severity == .error }.map(\.description))
         }
-        let start = site.simulation?.start ?? .wallNow
         let scenario = try scenarioPath.map { path throws(SimulatorProblem) in try FaultConsole.scenario(path, site) }
-        var surroundings = try Self.surroundings(weather, of: site)
-        if let events = scenario?.events, !events.isEmpty {
-            surroundings.events = (surroundings.events ?? site.simulation?.events ?? []) + events
+        let facility: any ServedPlant
+        if let replay {
+            let setup = ReplaySetup(options: replay, site: site, sitePath: path, report: report)
+            facility = try setup.plant(scenario: scenario)
+        } else {
+            facility = try Self.facility(of: site, path: path, seed: seed, weather: weather, scenario: scenario)
         }
-        let (facility, problems) = Facility.make(site: site, seed: seed, start: start, surroundings: surroundings)
-        guard let facility else { throw .input(problems.map { "\(path): \($0)" }) }
-        let plant = LivePlant(
-            site: site,
-            facility: facility,
-            wall: wall ?? continuousClock(),
-            report: { printError($0) }
-        )
+        let plant = LivePlant(site: site, facility: facility, wall: wall ?? continuousClock(), report: report)
         self.plant = plant
         if let scenario { _ = try FaultConsole(plant: plant).add(scenario) }
         let endpoints = try Self.endpoints(of: plant, portBase: portBase)
         do throws(ModbusProblem) { server = try ModbusServer(endpoints: endpoints) } catch {
             throw .world(error.description)
         }
+    }
+
+    /// The simulated plant of a site.
+    private static func facility(
+        of site: SiteDescription,
+        path: String,
+        seed: UInt64,
+        weather: String?,
+        scenario: Scenario?
+    ) throws(SimulatorProblem) -> Facility {
+        var surroundings = try Self.surroundings(weather, of: site)
+        if let events = scenario?.events, !events.isEmpty {
+            surroundings.events = (surroundings.events ?? site.simulation?.events ?? []) + events
+        }
+        let start = site.simulation?.start ?? .wallNow
+        let (facility, problems) = Facility.make(site: site, seed: seed, start: start, surroundings: surroundings)
+        guard let facility else { throw .input(problems.map { "\(path): \($0)" }) }
+        return facility
     }
 
     private static func surroundings(

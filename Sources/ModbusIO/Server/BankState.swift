@@ -17,6 +17,10 @@ struct BankState: Sendable {
     var writeFaults: [Int: BankWriteFault] = [:]
     /// Positions in the map's points that show what they show, whatever is written.
     var frozenPoints: Set<Int> = []
+    /// Whether the device answers every request as a gateway does for a unit that is not there.
+    var isAway = false
+    /// What no value can be read from at present.
+    private var withdrawn = WithdrawnPoints()
     /// Accepted writes by position in the map's points.
     private(set) var writeCounts: [Int]
 
@@ -61,6 +65,20 @@ struct BankState: Sendable {
         }
         store(try encoded(value, of: point), point.table, at: point.addresses.lowerBound)
         values[position] = value
+        withdrawn.giveBack(position, layout)
+    }
+
+    /// Lets a point have no value until one is put in; ``RegisterBank/withdraw(_:)`` says how that is shown.
+    mutating func withdraw(_ position: Int) {
+        let point = layout.points[position]
+        guard !point.addresses.isEmpty, !point.isText else { return }
+        values[position] = nil
+        let current = words(point.table, point.addresses).map { Array($0) }
+        if let words = point.codec.encodeNoValue(current: current) {
+            store(words, point.table, at: point.addresses.lowerBound)
+        } else {
+            withdrawn.take(position, layout)
+        }
     }
 
     /// What a point's registers mean, in its base unit; nil where they mean no value.
@@ -110,6 +128,7 @@ struct BankState: Sendable {
 
 extension BankState {
     mutating func serve(_ request: ServerRequest) -> BankAnswer {
+        if isAway { return .exception(.gatewayTargetFailed) }
         switch request {
         case .read(let table, let addresses): return read(table, addresses)
         case .write(let table, let address, let words):
@@ -134,7 +153,9 @@ extension BankState {
 
     private func read(_ table: RegisterTable, _ addresses: Range<Int>) -> BankAnswer {
         if let exception = layout.refusal(reading: table, addresses) { return .exception(exception) }
-        guard let words = words(table, addresses) else { return .exception(.illegalDataAddress) }
+        guard let words = words(table, addresses), !withdrawn.touches(table, addresses) else {
+            return .exception(.illegalDataAddress)
+        }
         return .words(Array(words))
     }
 

@@ -81,6 +81,17 @@ package final class RegisterBank: Sendable {
         }
     }
 
+    /// Lets points, by position in the map's points, have no value until one is put in.
+    ///
+    /// They show the map's sentinel or the NaN of floating point. Where all patterns are values, a read that touches
+    /// their registers is refused with exception 2, unless another point with a value stands in the same register.
+    package func withdraw(_ points: [Int]) {
+        state.withLock { state in for point in points { state.withdraw(point) } }
+    }
+
+    /// Lets the device be away, as behind a gateway: all requests are refused with exception 11.
+    package func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
+
     /// Takes the values written by clients since the last call, oldest first.
     ///
     /// - Returns: The values, and how many older ones were dropped because nobody took them.
