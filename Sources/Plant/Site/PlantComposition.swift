@@ -119,6 +119,7 @@ package struct ElectricalDescription: Hashable, Sendable {
         self.auxiliary = auxiliary
         self.vintage = vintage
     }
+
     /// A chain that loses a fixed share of what the racks draw, all of it into the rooms that air handlers cool.
     package init(lossShare: Ratio) {
         self.init(transformerRating: .zero, uninterruptibleRating: .zero, distributionRating: .zero, auxiliary: .zero)

@@ -131,6 +131,7 @@ package struct CoolingTower: Sendable {
             water: losses
         )
     }
+
     private func exchange(_ inputs: Inputs, airShare: Double) -> TowerFill.Exchange {
         let (water, outdoor, condition) = (inputs.water, inputs.outdoor, fillCondition.fraction)
         return switch description.model {

@@ -73,8 +73,8 @@ struct FacilityLoop: Sendable {
     /// Shares of facility water in the supply pipe and in the return pipes of CDUs and air handlers.
     private static let volumeShares = (supply: 0.5, coolant: 0.35, air: 0.15)
     private static let startSupply = 18.0
-    /// Share of the way that the bypass goes in a step: it follows the loads, and its stroke is no part of the model.
-    private static let bypassGain = 0.2
+    /// The lag with which the bypass follows the loads, in seconds; its stroke is no part of the model.
+    private static let bypassLag = 60.0
     /// Return minus condenser water, in kelvins, above which the plates open and below which they shut.
     private static let thermostatBand = (on: 2.0, off: 0.5)
 
@@ -177,7 +177,7 @@ struct FacilityLoop: Sendable {
         dt: Double
     ) {
         branches = side
-        stepBypass(pressure: max(pumpOutputs.head / pump.designHead, 0))
+        stepBypass(pressure: max(pumpOutputs.head / pump.designHead, 0), dt: dt)
         loop.supply = supplyPipe.draw(flow: MassFlow(kilogramsPerSecond: flow), dt: dt).celsius
         let rejected = returnWater(isPermitted: world.isHeatPermitted, at: time, commands, board, dt)
         let condenserHeat = coolWater(commands, board, dt)
@@ -192,7 +192,7 @@ struct FacilityLoop: Sendable {
     }
 
     /// Opens the bypass as far as the loads' heat needs more water than they draw.
-    private mutating func stepBypass(pressure: Double) {
+    private mutating func stepBypass(pressure: Double, dt: Double) {
         guard let returnRise else { return }
         let specificHeat = LoopFluid.water.specificHeat.joulesPerKilogramKelvin
         let share = Libm.sqrt(pressure)
@@ -200,7 +200,7 @@ struct FacilityLoop: Sendable {
         let heat = branches.coolantHeat + branches.airHeat
         let lacking = max(heat / (specificHeat * returnRise) - branches.coolantFlow - branches.airFlow, 0)
         let wanted = min(lacking / max(share, 0.1), facilityFlow)
-        bypassOpen += Self.bypassGain * (wanted - bypassOpen)
+        bypassOpen += min(dt / Self.bypassLag, 1) * (wanted - bypassOpen)
     }
 
     /// Brings the branches back through pipes, heat recovery and pumps.
