@@ -11,7 +11,7 @@ package import PlantSim
 package struct SimulationRun: Sendable {
     package let setup: SimulationSetup
     package private(set) var plant: SimulatedSite
-    private var controller: any PlantController
+    private var controller: RunController
     private var ledger: RunLedger
     private var series: SeriesBuilder
     private var balances: BalanceWatch
@@ -23,6 +23,21 @@ package struct SimulationRun: Sendable {
     package static func make(
         _ setup: SimulationSetup,
         controller: any PlantController
+    ) -> (SimulationRun?, problems: [SimulationProblem]) {
+        make(setup, .reading(controller))
+    }
+
+    /// The same with a yardstick that may look at the plant itself.
+    package static func make(
+        _ setup: SimulationSetup,
+        controller: any PlanningController
+    ) -> (SimulationRun?, problems: [SimulationProblem]) {
+        make(setup, .planning(controller))
+    }
+
+    private static func make(
+        _ setup: SimulationSetup,
+        _ controller: RunController
     ) -> (SimulationRun?, problems: [SimulationProblem]) {
         let problems = setup.problems
         guard problems.isEmpty else { return (nil, problems) }
@@ -37,7 +52,7 @@ package struct SimulationRun: Sendable {
         return (SimulationRun(setup, facility: facility, controller: controller), [])
     }
 
-    private init(_ setup: SimulationSetup, facility: Facility, controller: any PlantController) {
+    private init(_ setup: SimulationSetup, facility: Facility, controller: RunController) {
         self.setup = setup
         self.controller = controller
         plant = SimulatedSite(site: setup.site, facility: facility)
@@ -71,7 +86,7 @@ package struct SimulationRun: Sendable {
             plant.readControlPoints()
         }
         guard sinceControl >= setup.controlStep else { return }
-        writes = controller.step(plant.image, dt: sinceControl)
+        writes = controller.step(plant, dt: sinceControl)
         ledger.countWrites(writes.count)
         sinceControl = .zero
     }
@@ -91,16 +106,16 @@ package struct SimulationRun: Sendable {
 
     /// Runs to the end.
     ///
-    /// - Parameter progress: told the share that is done, 0...1, once a simulated day; false ends the run early.
+    /// - Parameter progress: told the share that is done, 0...1, once a simulated hour; false ends the run early.
     /// - Returns: nil where it was ended early.
     package mutating func run(progress: (Double) -> Bool = { _ in true }) -> SimulationResult? {
         let total = setup.duration.inSeconds
-        var nextDay = 86_400.0
+        var next = 3_600.0
         while elapsed < setup.duration {
             step()
             let seconds = elapsed.inSeconds
-            guard seconds >= nextDay else { continue }
-            nextDay += 86_400
+            guard seconds >= next else { continue }
+            next += 3_600
             guard progress(seconds / total) else { return nil }
         }
         return result()

@@ -21,7 +21,7 @@ struct SimulationRunTests {
     @Test(
         "closes its balances and adds up, whoever controls",
         .timeLimit(.minutes(3)),
-        arguments: SimulatedController.allCases
+        arguments: SimulatedController.usual
     )
     func closure(controller: SimulatedController) throws {
         let result = try Hall.run(controller, try Hall.setup(hours: 1.5))
