@@ -9,7 +9,8 @@ import Thermo
 /// Chillers are taken in site order, the last one stops first; in free cooling a loop of the tower fans holds the
 /// supply. The economizer valve shuts over the 2 K below the site's least supply temperature, as the product's does.
 /// CDUs supply 32 °C; heat export stands. Pumps slow down by 5 % of full speed a minute also without limits, since the
-/// valves of CDUs and air handlers take a minute and a half to open and a jump would starve their loads. Copying it is a snapshot, so that a plan can be tried from any moment.
+/// valves of CDUs and air handlers take a minute and a half to open and a jump would starve their loads.
+/// Copying it is a snapshot, so that a plan can be tried from any moment.
 package struct PlanFollower: Sendable {
     private struct Machine: Sendable {
         let enable: PointIndex?
