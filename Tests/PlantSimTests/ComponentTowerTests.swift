@@ -183,9 +183,15 @@ struct ComponentTowerTests {
         #expect(abs(air * gained / result.heat.watts - 1) < 1e-6)
     }
 
-    @Test("basin and fill close the energy balance at every step", arguments: [1.0, 10, 60])
-    func energyBalance(dt: Double) {
-        var tower = CoolingTower(Self.description, initialBasin: Temperature(celsius: 6))
+    @Test(
+        "basin and fill close the energy balance at every step",
+        arguments: [1.0, 10, 60],
+        CoolingTowerModel.allCases
+    )
+    func energyBalance(dt: Double, model: CoolingTowerModel) {
+        var description = Self.description
+        description.model = model
+        var tower = CoolingTower(description, initialBasin: Temperature(celsius: 6))
         var random = SplitMix64(seed: 7)
         let rated = tower.fill.ratedWaterFlow.kilogramsPerSecond
         let capacity = rated * 180 * LoopFluid.water.specificHeat.joulesPerKilogramKelvin

@@ -228,8 +228,14 @@ enum HallSite {
         return plant
     }
 
-    static func make(climate: String = "mild-and-humid", events: [SimulationEvent] = []) -> SiteDescription {
+    static func make(
+        climate: String = "mild-and-humid",
+        events: [SimulationEvent] = [],
+        change: (inout PlantComposition) -> Void = { _ in }
+    ) -> SiteDescription {
         let devices = devices
+        var plant = plant(climate: climate)
+        change(&plant)
         return SiteDescription(
             id: "hall",
             simulation: SimulationSettings(start: start, timeScale: 60, events: events),
@@ -249,7 +255,7 @@ enum HallSite {
                     MeterDescription(device: device.id, place: $0.0, carrier: $0.1, ratedRate: 2e7)
                 }
             },
-            plant: plant(climate: climate)
+            plant: plant
         )
     }
 }
@@ -259,9 +265,20 @@ struct RunningHall {
     let site: SiteDescription
     var facility: Facility
 
-    init(climate: String = "mild-and-humid", events: [SimulationEvent] = [], seed: UInt64 = 1) throws {
-        site = HallSite.make(climate: climate, events: events)
-        let (facility, problems) = Facility.make(site: site, seed: seed, start: HallSite.start)
+    init(
+        climate: String = "mild-and-humid",
+        events: [SimulationEvent] = [],
+        seed: UInt64 = 1,
+        settings: FacilitySettings = FacilitySettings(),
+        change: (inout PlantComposition) -> Void = { _ in }
+    ) throws {
+        site = HallSite.make(climate: climate, events: events, change: change)
+        let (facility, problems) = Facility.make(
+            site: site,
+            seed: seed,
+            start: HallSite.start,
+            settings: settings
+        )
         #expect(problems.isEmpty)
         self.facility = try #require(facility)
     }

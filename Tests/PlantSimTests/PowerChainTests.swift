@@ -36,6 +36,19 @@ struct PowerChainTests {
         }
     }
 
+    /// A share stands for the whole chain: no other loss and no auxiliaries beside it, at any load.
+    @Test(arguments: [0.0, 1e5, 8.5e6])
+    func aLossShareIsAllThatIsLost(racks: Double) {
+        let chain = PowerChain(ElectricalDescription(lossShare: Ratio(fraction: 0.05)))
+        let flows = chain.flows(racks: racks, cooling: 1e6, heatUpgrade: 2e5)
+        #expect(flows.transformerLoss == 0 && flows.distributionLoss == 0 && flows.auxiliary == 0)
+        #expect(flows.uninterruptibleOutput == racks)
+        #expect(abs(flows.uninterruptibleLoss - 0.05 * racks) <= 1e-9 * racks)
+        #expect(abs(flows.boundary - (1.05 * racks + 1.2e6)) <= 1e-9 * flows.boundary)
+        let shared = chain.flows(racks: racks, coolingShare: 0.1)
+        #expect(abs(shared.boundary - 1.1 * 1.05 * racks) <= 1e-9 * racks)
+    }
+
     @Test func idleTransformerStillLosesItsIronLoss() {
         #expect(chain.transformer.loss(output: 0) == 1_500)
         #expect(abs(chain.transformer.loss(output: 1e6) - 10_000) < 1e-6)

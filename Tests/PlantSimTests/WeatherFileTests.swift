@@ -107,6 +107,23 @@ struct WeatherFileTests {
         #expect(values.pressure == 98_000)
     }
 
+    @Test("columns may go by their short names, and long names go before")
+    func shortColumns() throws {
+        let short = try WeatherSeries(
+            commaSeparated: "month,day,hour,t_db_C,t_dp_C,p_Pa\n1,1,1,10,2,97000\n1,1,2,12,4,97200\n",
+            zoneHours: 1
+        )
+        let values = short.values(at: Self.time(localHour: 1.5))
+        #expect(abs(values.dryBulb - 11) < 1e-9)
+        #expect(abs(values.dewPoint - 3) < 1e-9)
+        #expect(abs(values.pressure - 97_100) < 1e-6)
+        let both = try WeatherSeries(
+            commaSeparated: "month,day,hour,t_db_C,t_dp_C,dry_bulb_celsius\n1,1,1,10,2,20\n1,1,2,10,2,20\n",
+            zoneHours: 1
+        )
+        #expect(both.values(atHour: 1).dryBulb == 20)
+    }
+
     @Test("a missing column and rows out of order are refused")
     func badColumns() {
         let missing = #expect(throws: InputTextError.self) {

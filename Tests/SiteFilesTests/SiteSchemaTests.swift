@@ -64,6 +64,7 @@ struct SiteSchemaTests {
         let words =
             MeterPlace.allCases.map(\.rawValue) + EnergyCarrier.allCases.map(\.rawValue)
             + LoopKind.allCases.map(\.rawValue) + Coolant.allCases.map(\.rawValue) + PollClass.allCases.map(\.rawValue)
+            + CoolingTowerModel.allCases.map(\.rawValue)
         let missing = try Self.keysOfTheDecoder().union(words).filter { !page.contains("`\($0)`") }
         #expect(missing.sorted() == [])
     }
@@ -71,7 +72,7 @@ struct SiteSchemaTests {
     @Test(arguments: [
         ("place", MeterPlace.allCases.map(\.rawValue)), ("carrier", EnergyCarrier.allCases.map(\.rawValue)),
         ("kind", LoopKind.allCases.map(\.rawValue)), ("coolant", Coolant.allCases.map(\.rawValue)),
-        ("poll", PollClass.allCases.map(\.rawValue)),
+        ("poll", PollClass.allCases.map(\.rawValue)), ("model", CoolingTowerModel.allCases.map(\.rawValue)),
     ])
     func theWordsOfAKeyAreThoseOfTheCode(key: String, words: [String]) throws {
         let lists = try Self.objects().filter { $0.path.suffix(2) == ["properties", key] }
@@ -94,7 +95,8 @@ struct SiteSchemaTests {
     }
 
     @Test(.timeLimit(.minutes(1))) func theShippedSitesKeepToTheSchema() throws {
-        let sites = ["slice", "hall-10mw", "hundred-racks"].map { Repository.path("simulators/sites/\($0).yaml") }
+        let names = ["slice", "hall-10mw", "hundred-racks", "bounds"]
+        let sites = names.map { Repository.path("simulators/sites/\($0).yaml") }
         let result = try Self.validate(sites + [GoodFilesTests.golden("hall.yaml")])
         #expect(result.output == "" && result.errors == "")
         #expect(result.status == 0)

@@ -166,8 +166,8 @@ package struct WaterEconomizerDescription: Hashable, Sendable {
     package var designApproach: TemperatureDifference
     /// Facility water flow at design.
     package var designFlow: VolumeFlow
-    /// The exponent of the heat in `approach = design approach (heat / design heat)^exponent`; nil where the
-    /// approach follows from plates and flows.
+    /// The exponent of the heat in `approach = design approach (heat / design heat)^exponent`, dimensionless; nil where
+    /// the approach follows from plates and flows.
     package var approachExponent: Double?
 
     package init(

@@ -72,10 +72,7 @@ extension SiteDecoder {
 
     static var electrical: Rule<ElectricalDescription> {
         Rule<ElectricalDescription>.mapping("'electrical'") { fields in
-            if fields.has("loss_share") {
-                // A share says all of it: a rating beside it is a key that means nothing.
-                return fields.required("loss_share", .share(0...0.5)).map(ElectricalDescription.init(lossShare:))
-            }
+            if fields.has("loss_share") { return lossShare(fields) }
             let transformer = fields.required("transformer_rating", .power(example: "16 MW"))
             let uninterruptible = fields.required("ups_rating", .power(example: "12 MW"))
             let distribution = fields.required("distribution_rating", .power(example: "12.5 MW"))
@@ -91,5 +88,19 @@ extension SiteDecoder {
             if let vintage { electrical.vintage = vintage }
             return electrical
         }
+    }
+
+    /// A share says all of a chain, so whatever stands beside it would mean nothing.
+    private static func lossShare(_ fields: Fields) -> ElectricalDescription? {
+        let share = fields.required("loss_share", .share(0...0.5))
+        let anything = Rule<Bool> { _, _, _ in true }
+        for key in ["transformer_rating", "ups_rating", "distribution_rating", "auxiliary", "vintage"]
+        where fields.optional(key, anything) != nil {
+            fields.problems.error(
+                fields.place(of: key),
+                "'\(key)' stands beside 'loss_share', which says all that is lost; keep one"
+            )
+        }
+        return share.map(ElectricalDescription.init(lossShare:))
     }
 }

@@ -1,0 +1,81 @@
+// Thermocline: facility telemetry and thermal management for AI data centres.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Plant
+import SiteFiles
+import TestKit
+import Testing
+import Thermo
+
+/// The keys that choose a model of the simulated plant.
+struct ModelChoiceTests {
+    private static let chosen =
+        BrokenSitesTests.head + """
+            plant:
+              surroundings: {climate: stockholm}
+              facility_water: {design_flow: 100 L/s, volume: 10 m3, return_rise: 8 K}
+              chillers: [{id: chiller-1, capacity: 2300 kW}]
+              cooling_towers:
+                - {id: tower-1, rated_heat: 1 MW, fan_power: 10 kW, model: york_calc, minimum_fan_speed: 30 %}
+                - {id: tower-2, rated_heat: 1 MW, fan_power: 10 kW}
+              condenser_water: {design_flow: 100 L/s, volume: 10 m3}
+              water_economizer: {design_heat: 1 MW, design_flow: 100 L/s, approach_exponent: 0.8}
+              electrical: {loss_share: 5 %}
+            """
+
+    @Test func theyAreRead() throws {
+        let bench = try Workbench(["site.yaml": Self.chosen])
+        let loaded = bench.loadSite()
+        #expect(bench.lines(loaded.problems, in: "site.yaml") == [])
+        let plant = try #require(loaded.value).plant
+        #expect(plant.facilityWater?.returnRise == TemperatureDifference(kelvins: 8))
+        #expect(plant.coolingTowers.map(\.model) == [.yorkCalc, .merkel])
+        #expect(plant.coolingTowers.map(\.minimumFanSpeed.fraction) == [0.3, 0.2])
+        #expect(plant.waterEconomizer?.approachExponent == 0.8)
+        #expect(plant.electrical == ElectricalDescription(lossShare: Ratio(fraction: 0.05)))
+    }
+
+    @Test func withoutThemThePlantIsMadeOfItsRatings() throws {
+        let plant = try #require(GoodFilesTests.site(Repository.path("simulators/sites/hall-10mw.yaml")).value).plant
+        #expect(plant.facilityWater?.returnRise == nil && plant.waterEconomizer?.approachExponent == nil)
+        #expect(plant.coolingTowers.allSatisfy { $0.model == .merkel && $0.minimumFanSpeed.fraction == 0.2 })
+        #expect(plant.electrical?.lossShare == nil)
+    }
+
+    /// What to write instead in `chosen`, and what is said of it.
+    @Test(arguments: [
+        ("york_calc", "york", "14:64: 'model' cannot be 'york'; the words for 'model' are: merkel, york_calc"),
+        ("speed: 30 %", "speed: 10 %", "14:94: 'minimum_fan_speed' is 10 %, outside 0.2...0.9"),
+        ("speed: 30 %", "speed: 95 %", "14:94: 'minimum_fan_speed' is 95 %, outside 0.2...0.9"),
+        ("8 K", "8 degC", "11:70: 'return_rise' is in degC, which measures celsius; use K"),
+        ("0.8", "2.5", "17:82: 'approach_exponent' is 2.5, outside 0...2"),
+        ("5 %", "60 %", "18:28: 'loss_share' is 60 %, outside 0...0.5"),
+        (
+            "5 %", "5 %, ups_rating: 12 MW",
+            "18:45: 'ups_rating' stands beside 'loss_share', which says all that is lost; keep one"
+        ),
+        (
+            "5 %", "5 %, auxiliary: 40 kW",
+            "18:44: 'auxiliary' stands beside 'loss_share', which says all that is lost; keep one"
+        ),
+        ("{loss_share: 5 %}", "{vintage: legacy}", "18:15: 'electrical' needs 'transformer_rating'; add it"),
+    ])
+    func mistakesHaveTheirPlace(right: String, slip: String, problem: String) throws {
+        try #require(Self.chosen.contains(right))
+        let lines = try Workbench.siteProblems(Self.chosen.replacing(right, with: slip))
+        #expect(lines.first?.hasPrefix(problem) == true, "\(lines)")
+    }
+
+    /// None gives as much as a warning; a commissioning record is no site.
+    @Test func everyShippedSiteLoadsWithoutProblems() throws {
+        let folder = Repository.path("simulators/sites")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+            $0.hasSuffix(".yaml") && !$0.contains("commissioning")
+        }
+        #expect(names.contains("bounds.yaml"))
+        for name in names.sorted() {
+            #expect(GoodFilesTests.site(folder + "/" + name).problems.map(\.description) == [], "\(name)")
+        }
+    }
+}
