@@ -48,7 +48,7 @@ struct OracleTests {
                 #expect(own.kelvinMinutes <= other.kelvinMinutes, "\(result.controller): \(own)")
             }
         }
-        // Both search locally, and a short search is not exact: a thousandth of what is left beside the racks' power.
+        // Both search locally, and a short search is not exact: a fiftieth of what is spent beside the racks.
         let overhead = restricted.energy.facility - restricted.energy.informationTechnology
         #expect(free.energy.facility <= restricted.energy.facility + 0.02 * overhead)
     }

@@ -12,9 +12,9 @@ struct FacilitySimProgram: ParsableCommand {
         commandName: "facility-sim",
         abstract: "Serve a simulated facility over Modbus/TCP.",
         discussion: """
-            With --site, every device of a site file answers at its address through its own device map, and the plant \
-            behind them runs at the site's time scale; with --replay, they show what was recorded. With --map, one \
-            device with plausible values answers at one port.
+            With --site, every device of a site file answers at its address through its own device map, and the \
+            plant behind them runs at the site's time scale; with --replay, they show what was recorded. With --map, \
+            one device with plausible values answers at one port.
             """
     )
 
