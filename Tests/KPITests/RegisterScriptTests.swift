@@ -264,6 +264,22 @@ import Testing
         #expect(total.isCovered == script.isCovered)
     }
 
+    /// The first sample was read twenty seconds of plant time before it was stamped: a third of a second at 60 times.
+    @Test(arguments: [(1.0, true), (60.0, false)]) func aSlowReplyOnAFastPlantIsNoJump(_ scale: Double, isJump: Bool)
+        throws
+    {
+        let simulation = SimulationSettings(start: MeterBench.start, timeScale: scale)
+        var bench = try MeterBench([BenchMeter(device: "meter", place: .boundary)], simulation: simulation)
+        var events: [String] = []
+        for (time, secondsCounted) in [(0.0, 0.0), (1, 21), (2, 22), (3, 23), (4, 24)] {
+            bench.set("meter", "active_energy_import", 1e12 + 2e6 * secondsCounted, at: time, quality: .good)
+            events += bench.step(at: time).events.map(\.kind)
+        }
+        #expect(events == (isJump ? ["meter_jump"] : []))
+        let total = Double(bench.step(at: 5).totals[0].total)
+        #expect(isJump ? total < 24 * 2e6 : total == 24 * 2e6)
+    }
+
     @Test func floatingPointRegistersAreNeverTakenForReset() throws {
         var bench = try MeterBench([BenchMeter(device: "meter", place: .boundary, points: .float32Register, poll: 1)])
         // 5.4e9 Wh stands in steps of 512 Wh; 700 kW adds 194 Wh a second.

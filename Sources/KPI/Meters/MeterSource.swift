@@ -77,7 +77,8 @@ extension MeterSource {
             guard point.baseUnit == names.counterUnit else {
                 return (nil, .wrongUnit(place, point: names.counter, is: point.baseUnit, needs: names.counterUnit))
             }
-            let limits = RegisterLimits(point, ratedCountsPerSecond: ratedCounts, countsPerUnit: counts)
+            var limits = RegisterLimits(point, ratedCountsPerSecond: ratedCounts, countsPerUnit: counts)
+            limits.stampMilliseconds = stampMilliseconds(site)
             return (
                 MeterSource(
                     kind: .register(limits),
@@ -103,6 +104,18 @@ extension MeterSource {
                 maximumGap: gap(index)
             ), nil
         )
+    }
+}
+
+extension MeterSource {
+    /// How much later than its value a sample may be stamped, in plant milliseconds.
+    ///
+    /// A register is read at some moment between request and reply, and stamped with the reply. Where plant time runs
+    /// faster than the wall, a reply that was slow for a second is stamped a minute late, and the next step looks
+    /// that much too fast.
+    static func stampMilliseconds(_ site: SiteDescription) -> Int64 {
+        guard let scale = site.simulation?.timeScale, scale > 1 else { return 0 }
+        return Int64(min(scale, 3_600) * 1_000)
     }
 }
 

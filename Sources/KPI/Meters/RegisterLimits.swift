@@ -15,6 +15,8 @@ struct RegisterLimits: Sendable {
     let relativeResolution: Double
     /// Whether a scale-factor register multiplies step and rollover by a power of ten that is not known here.
     var isScaled = false
+    /// How much later than its value a sample may be stamped, in plant milliseconds; 0 where that is no matter.
+    var stampMilliseconds: Int64 = 0
 
     /// What a step may exceed the rated rate by before it is not believed.
     ///

@@ -119,7 +119,7 @@ struct RegisterUnwrapper: Sendable {
             Self.refreshMilliseconds
         )
         let elapsed = sample.time.milliseconds - base.time.milliseconds
-        let limit = limits.largestStep(from: base.count, overMilliseconds: elapsed + refresh)
+        let limit = limits.largestStep(from: base.count, overMilliseconds: elapsed + refresh + limits.stampMilliseconds)
         var delta = sample.count - base.count
         var remarks: [RegisterRemark] = dropped.map { [rejection(of: $0, base: base)] } ?? []
         // A momentary zero close to the rollover looks like one: the next sample tells.
