@@ -20,7 +20,7 @@ package enum AgentRun {
     /// - Parameters:
     ///   - options: what the command line asked for.
     ///   - logger: where the agent says what it does.
-    ///   - ready: called once with the address that HTTP is served on.
+    ///   - ready: called once with the address of HTTP, when it and the command socket are open.
     /// - Throws: ``AgentProblem`` where the site or an option is at fault; an adapter's own problem, which says what,
     ///   where and what to do, where the world is: the store, a surface's address, the limit of open files.
     package static func run(
@@ -102,8 +102,7 @@ package enum AgentRun {
             logger: logger
         )
         let observe = try observe(latest, inbox, options, logger: logger) { listening in
-            if case .http(let address) = listening { ready(address.description) }
-            surfaces.note()
+            if let address = surfaces.note(listening) { ready(address) }
         }
         let cycle = CycleService(
             site: parts.site,
