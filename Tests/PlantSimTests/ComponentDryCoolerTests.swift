@@ -80,7 +80,7 @@ struct ComponentDryCoolerTests {
     @Test("coil, content and air close the energy balance at every step", arguments: [1.0, 10, 60])
     func energyBalance(dt: Double) {
         var description = Self.description
-        description.pad = AdiabaticPad()
+        description.padEffectiveness = Ratio(fraction: 0.7)
         var cooler = DryCooler(description)
         var random = SplitMix64(seed: 3)
         let start = cooler.storedHeat
@@ -107,7 +107,7 @@ struct ComponentDryCoolerTests {
     @Test("never cools below the air behind the pads, and that never below the wet bulb")
     func limits() {
         var description = Self.description
-        description.pad = AdiabaticPad()
+        description.padEffectiveness = Ratio(fraction: 0.7)
         for dryBulb in stride(from: 5.0, through: 45, by: 5) {
             for depression in [0.0, 3, 9, 15] {
                 let outdoor = Self.air(dryBulb, wetBulb: dryBulb - depression)

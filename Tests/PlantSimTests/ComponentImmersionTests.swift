@@ -7,7 +7,7 @@ import Thermo
 
 @Suite("Immersion tank")
 struct ComponentImmersionTests {
-    static let description = ImmersionTankDescription(id: "tank-1", capacity: Power(kilowatts: 200))
+    static let rating = ImmersionTankRating(id: "tank-1", capacity: Power(kilowatts: 200))
 
     static func inputs(
         kilowatts: Double = 200,
@@ -24,7 +24,7 @@ struct ComponentImmersionTests {
     }
 
     static func rest(_ inputs: ImmersionTank.Inputs) -> (tank: ImmersionTank, outputs: ImmersionTank.Outputs) {
-        var tank = ImmersionTank(description)
+        var tank = ImmersionTank(rating)
         var outputs = tank.step(inputs, dt: 5)
         for _ in 0..<2_000 { outputs = tank.step(inputs, dt: 10) }
         return (tank, outputs)
@@ -44,7 +44,7 @@ struct ComponentImmersionTests {
 
     @Test("chips, fluid, water and room close the energy balance at every step", arguments: [1.0, 10, 60])
     func energyBalance(dt: Double) {
-        var tank = ImmersionTank(Self.description)
+        var tank = ImmersionTank(Self.rating)
         var random = SplitMix64(seed: 17)
         let start = tank.storedHeat
         var gained = 0.0

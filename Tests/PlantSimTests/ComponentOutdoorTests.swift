@@ -8,7 +8,7 @@ import Thermo
 
 @Suite("Outdoor-air handler")
 struct ComponentOutdoorAirTests {
-    static let description = OutdoorAirHandlerDescription(
+    static let rating = OutdoorAirHandlerRating(
         id: "outdoor-air-1",
         designAirFlow: VolumeFlow(cubicMetersPerSecond: 30),
         fanPower: Power(kilowatts: 25)
@@ -22,7 +22,7 @@ struct ComponentOutdoorAirTests {
         outdoor: WeatherState = ComponentDryCoolerTests.air(15)
     ) -> OutdoorAirHandler.Outputs {
         var handler = OutdoorAirHandler(
-            description,
+            rating,
             initialDamper: Ratio(fraction: damper),
             initialSpeed: Ratio(fraction: fan),
             filterLoading: Ratio(fraction: loading)
@@ -105,7 +105,7 @@ struct ComponentOutdoorAirTests {
 
     @Test("filters fill in the hours of outdoor air they are made for", arguments: [60.0, 600])
     func filters(dt: Double) {
-        var handler = OutdoorAirHandler(Self.description, initialDamper: .full, initialSpeed: .full)
+        var handler = OutdoorAirHandler(Self.rating, initialDamper: .full, initialSpeed: .full)
         let inputs = OutdoorAirHandler.Inputs(
             damperCommand: .full,
             fanSpeedCommand: .full,
@@ -119,7 +119,7 @@ struct ComponentOutdoorAirTests {
 
     @Test("dampers need their stroke time")
     func stroke() {
-        var handler = OutdoorAirHandler(Self.description, initialSpeed: .full)
+        var handler = OutdoorAirHandler(Self.rating, initialSpeed: .full)
         let inputs = OutdoorAirHandler.Inputs(
             damperCommand: .full,
             fanSpeedCommand: .full,

@@ -17,15 +17,15 @@ struct CompositionTests {
         var testDescription: String { name }
     }
 
-    private static let coolers = [DryCoolerEquipment(id: "cooler-1", ratedHeat: Power(megawatts: 14))]
-    private static let lake = AmbientWaterEquipment(
+    private static let coolers = [DryCoolerDescription(id: "cooler-1", ratedHeat: Power(megawatts: 14))]
+    private static let lake = AmbientWaterDescription(
         source: .deepLake,
         designHeat: Power(megawatts: 12),
         designFlow: VolumeFlow(litersPerSecond: 550),
         pumpPower: Power(kilowatts: 120)
     )
     private static let fans = [
-        OutdoorAirHandlerEquipment(
+        OutdoorAirHandlerDescription(
             id: "ahu-1",
             designAirFlow: VolumeFlow(cubicMetersPerSecond: 150),
             fanPower: Power(kilowatts: 90)

@@ -131,7 +131,7 @@ extension PlantFigure {
 
     private static func dryCooler(dryBulb: Double, fan: Double, pads: Bool) -> Double {
         var description = ComponentDryCoolerTests.description
-        if pads { description.pad = AdiabaticPad() }
+        if pads { description.padEffectiveness = Ratio(fraction: 0.7) }
         return ComponentDryCoolerTests.rest(
             description,
             fan: fan,

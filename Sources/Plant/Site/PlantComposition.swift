@@ -12,14 +12,14 @@ package struct PlantComposition: Sendable {
     package var surroundings = SurroundingsDescription()
     package var racks: [RackDescription]
     package var coolantDistributionUnits: [CoolantDistributionUnitDescription] = []
-    package var immersionTanks: [ImmersionTankEquipment] = []
+    package var immersionTanks: [ImmersionTankDescription] = []
     package var airHandlers: [AirHandlerDescription] = []
-    package var outdoorAirHandlers: [OutdoorAirHandlerEquipment] = []
+    package var outdoorAirHandlers: [OutdoorAirHandlerDescription] = []
     package var facilityWater: FacilityWaterDescription?
     package var chillers: [ChillerDescription] = []
     package var coolingTowers: [CoolingTowerDescription] = []
-    package var dryCoolers: [DryCoolerEquipment] = []
-    package var ambientWater: AmbientWaterEquipment?
+    package var dryCoolers: [DryCoolerDescription] = []
+    package var ambientWater: AmbientWaterDescription?
     package var condenserWater: CondenserWaterDescription?
     package var waterEconomizer: WaterEconomizerDescription?
     package var heatRecovery: HeatRecoveryDescription?

@@ -4,7 +4,7 @@
 package import Thermo
 
 /// One immersion tank with its own exchanger, pump and valve on facility water.
-package struct ImmersionTankEquipment: Hashable, Sendable {
+package struct ImmersionTankDescription: Hashable, Sendable {
     /// The equipment's identifier in the site.
     package var id: String
     /// Heat of the servers that it carries.
@@ -34,7 +34,7 @@ package struct ImmersionTankEquipment: Hashable, Sendable {
 /// One handler that cools a hall with outdoor air: dampers, filters, fan.
 ///
 /// Its own controller mixes outdoor and hall air to hold supply air.
-package struct OutdoorAirHandlerEquipment: Hashable, Sendable {
+package struct OutdoorAirHandlerDescription: Hashable, Sendable {
     /// The equipment's identifier in the site.
     package var id: String
     /// The hall it serves.

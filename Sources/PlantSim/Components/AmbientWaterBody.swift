@@ -13,7 +13,7 @@ package import Thermo
 /// constant temperature from below. Water does not cool below its freezing point. Exact for air that holds over the
 /// step.
 package struct AmbientWaterBody: Hashable, Sendable {
-    /// What draws on: how deep it mixes, what lies below, when it freezes.
+    /// What is drawn on: how deep it mixes, what lies below, when it freezes.
     package struct Kind: Hashable, Sendable {
         /// Depth of the mixed layer in metres.
         package var mixedDepth: Double

@@ -1,50 +1,8 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
+package import Plant
 package import Thermo
-
-/// The rated point of a dry cooler.
-///
-/// The defaults are the shares of a catalogue machine (BAC TDFS1238N: 2,931 kW from 46.11 to 40.55 °C in air of
-/// 35 °C with 117.7 kW of fans, as the Modelica Buildings Library records it).
-package struct DryCoolerDescription: Hashable, Sendable {
-    /// The equipment's identifier in the site.
-    package var id: String
-    /// Heat rejected at the rated point.
-    package var ratedHeat: Power
-    /// Coolant entering at the rated point.
-    package var ratedEntering: Temperature
-    /// Coolant leaving at the rated point.
-    package var ratedLeaving: Temperature
-    /// Dry bulb of the rated point.
-    package var ratedDryBulb: Temperature
-    /// Electrical power of the fans at full speed.
-    package var fanPower: Power
-    /// Coolant with the properties used throughout.
-    package var fluid: LoopFluid
-    /// Pads in front of the coils; nil for a plain dry cooler.
-    package var pad: AdiabaticPad?
-
-    package init(
-        id: String,
-        ratedHeat: Power,
-        ratedEntering: Temperature = Temperature(celsius: 46.11),
-        ratedLeaving: Temperature = Temperature(celsius: 40.55),
-        ratedDryBulb: Temperature = Temperature(celsius: 35),
-        fanPower: Power? = nil,
-        fluid: LoopFluid = .water,
-        pad: AdiabaticPad? = nil
-    ) {
-        self.id = id
-        self.ratedHeat = ratedHeat
-        self.ratedEntering = ratedEntering
-        self.ratedLeaving = ratedLeaving
-        self.ratedDryBulb = ratedDryBulb
-        self.fanPower = fanPower ?? ratedHeat * 0.0402
-        self.fluid = fluid
-        self.pad = pad
-    }
-}
 
 /// A dry cooler: finned coils with fans, and pads in front of them where it has any.
 ///
@@ -101,6 +59,8 @@ package struct DryCooler: Sendable {
     }
 
     package let description: DryCoolerDescription
+    /// What flows in the coils, with the properties used throughout.
+    package let fluid: LoopFluid
     package let ratedFlow: MassFlow
     package let ratedAirFlow: VolumeFlow
     /// Air share with the fans off.
@@ -124,14 +84,16 @@ package struct DryCooler: Sendable {
 
     package init(
         _ description: DryCoolerDescription,
+        fluid: LoopFluid = .water,
         initialCoolant: Temperature = Temperature(celsius: 30),
         initialFanSpeed: Ratio = .zero
     ) {
         self.description = description
+        self.fluid = fluid
         let range = max((description.ratedEntering - description.ratedLeaving).kelvins, 0.5)
         let span = max((description.ratedEntering - description.ratedDryBulb).kelvins, range + 0.1)
         let rate = description.ratedHeat.watts / range
-        ratedFlow = MassFlow(kilogramsPerSecond: rate / description.fluid.specificHeat.joulesPerKilogramKelvin)
+        ratedFlow = MassFlow(kilogramsPerSecond: rate / fluid.specificHeat.joulesPerKilogramKelvin)
         // The rated point is one of dry air at sea level, as in catalogues.
         let air = MoistAir(
             dryBulb: description.ratedDryBulb,
@@ -144,7 +106,7 @@ package struct DryCooler: Sendable {
         let conductance = rate * CrossflowExchange.units(effectiveness: range / span, capacityRatio: 1)
         coolantSide = conductance * (1 + 1 / Self.sideRatio)
         airSide = coolantSide * Self.sideRatio
-        pad = description.pad
+        pad = description.padEffectiveness.map { AdiabaticPad(effectiveness: $0) }
         fan = Actuator(position: initialFanSpeed, strokeSeconds: Self.fanRampSeconds)
         content = MixedVolume(heatCapacity: rate * Self.contentSeconds, temperature: initialCoolant)
         naturalDraught = draught(span: span, rate: rate)
@@ -153,7 +115,7 @@ package struct DryCooler: Sendable {
     /// Transfer units at rated flows, dimensionless.
     package var ratedTransferUnits: Double {
         1 / (1 / coolantSide + 1 / airSide)
-            / (ratedFlow.kilogramsPerSecond * description.fluid.specificHeat.joulesPerKilogramKelvin)
+            / (ratedFlow.kilogramsPerSecond * fluid.specificHeat.joulesPerKilogramKelvin)
     }
 
     /// Heat above 0 °C in the coil, in joules.
@@ -176,7 +138,7 @@ package struct DryCooler: Sendable {
         )
         let air = padded?.air ?? inputs.outdoor.air
         let airRate = dryAir * air.specificHeat.joulesPerKilogramKelvin
-        let rate = description.fluid.capacityRate(inputs.coolant.flow).wattsPerKelvin
+        let rate = fluid.capacityRate(inputs.coolant.flow).wattsPerKelvin
         let heat =
             Self.heat(
                 rate: rate,

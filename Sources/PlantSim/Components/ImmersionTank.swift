@@ -4,7 +4,7 @@
 package import Thermo
 
 /// The rated point of a single-phase immersion tank with its own exchanger.
-package struct ImmersionTankDescription: Hashable, Sendable {
+package struct ImmersionTankRating: Hashable, Sendable {
     /// The equipment's identifier in the site.
     package var id: String
     /// Heat of the servers at the rated point.
@@ -79,7 +79,7 @@ package struct ImmersionTank: Sendable {
         /// Electrical power of the servers.
         package var serverHeat: Power
         package var facilityWaterEntering: Temperature
-        /// Fluid to the servers that the controller holds; nil takes that of the description.
+        /// Fluid to the servers that the controller holds; nil takes that of the rating.
         package var supplySetpoint: Temperature?
         /// Speed command of the pumps as a share of full speed.
         package var pumpSpeedCommand: Ratio
@@ -125,7 +125,7 @@ package struct ImmersionTank: Sendable {
         package let pumpHeat: Power
     }
 
-    package let description: ImmersionTankDescription
+    package let rating: ImmersionTankRating
     /// The plates with their fouling.
     package var exchanger: PlateExchanger
     private var pump: Pump
@@ -151,32 +151,32 @@ package struct ImmersionTank: Sendable {
     private static let longestStep = 5.0
 
     /// Starts at rest: everything at the setpoint, the fluid among the servers 8 K above it.
-    package init(_ description: ImmersionTankDescription) {
-        self.description = description
-        let flow = description.fluid.massFlow(description.designFluidFlow)
+    package init(_ rating: ImmersionTankRating) {
+        self.rating = rating
+        let flow = rating.fluid.massFlow(rating.designFluidFlow)
         exchanger = PlateExchanger(
-            designHeat: description.capacity,
-            approach: description.approach,
+            designHeat: rating.capacity,
+            approach: rating.approach,
             hotDesignFlow: flow,
-            coldDesignFlow: LoopFluid.water.massFlow(description.designWaterFlow),
-            hotFluid: description.fluid
+            coldDesignFlow: LoopFluid.water.massFlow(rating.designWaterFlow),
+            hotFluid: rating.fluid
         )
         pump = Pump(
             designFlow: flow,
             designHead: Pressure(kilopascals: 100),
-            designPower: description.pumpPower,
+            designPower: rating.pumpPower,
             initialSpeed: .full
         )
         valve = Actuator(position: Ratio(fraction: 0.3), strokeSeconds: Self.valveStrokeSeconds)
         controller = ProportionalIntegral(gain: 0.02, integralSeconds: 60, initial: Ratio(fraction: 0.3))
-        let fluid = description.fluid
-        let content = (fluid.density * fluid.specificHeat).joulesPerCubicMeterKelvin * description.volume.cubicMeters
+        let fluid = rating.fluid
+        let content = (fluid.density * fluid.specificHeat).joulesPerCubicMeterKelvin * rating.volume.cubicMeters
         tankCapacity = max(content * Self.tankShare, 1)
         supplyCapacity = max(content * (1 - Self.tankShare), 1)
-        chipConductance = max(description.capacity.watts / Self.chipRise, 1e-3)
+        chipConductance = max(rating.capacity.watts / Self.chipRise, 1e-3)
         chipCapacity = chipConductance * Self.chipSeconds
-        roomConductance = description.capacity.watts * Self.roomLoss.share / Self.roomLoss.kelvins
-        supply = description.supplySetpoint.celsius
+        roomConductance = rating.capacity.watts * Self.roomLoss.share / Self.roomLoss.kelvins
+        supply = rating.supplySetpoint.celsius
         tank = supply + 8
         chip = tank
     }
@@ -187,16 +187,16 @@ package struct ImmersionTank: Sendable {
     /// Moves on by `dt` seconds.
     package mutating func step(_ inputs: Inputs, dt: Double) -> Outputs {
         let pumped = pump.step(speedCommand: inputs.pumpSpeedCommand, dt: dt)
-        let rate = description.fluid.capacityRate(pumped.flow).wattsPerKelvin
+        let rate = rating.fluid.capacityRate(pumped.flow).wattsPerKelvin
         let full =
-            LoopFluid.water.massFlow(description.designWaterFlow).kilogramsPerSecond
+            LoopFluid.water.massFlow(rating.designWaterFlow).kilogramsPerSecond
             * Libm.sqrt(max(inputs.availablePressure.fraction, 0))
         let parts = max((dt / Self.longestStep).rounded(.up), 1)
         var heat = 0.0
         var lost = 0.0
         var flow = 0.0
         for _ in 0..<Int(parts) {
-            let error = supply - (inputs.supplySetpoint ?? description.supplySetpoint).celsius
+            let error = supply - (inputs.supplySetpoint ?? rating.supplySetpoint).celsius
             valve.step(to: controller.step(error: error, dt: dt / parts), dt: dt / parts)
             let water = full * valve.position.fraction
             let passed = exchange(inputs, rate: rate, water: water, pumpHeat: pumped.fluidHeat.watts, dt: dt / parts)

@@ -4,7 +4,7 @@
 package import Thermo
 
 /// The rated point of a handler that cools a hall with outdoor air.
-package struct OutdoorAirHandlerDescription: Hashable, Sendable {
+package struct OutdoorAirHandlerRating: Hashable, Sendable {
     /// The equipment's identifier in the site.
     package var id: String
     /// Air at full speed with clean filters.
@@ -84,7 +84,7 @@ package struct OutdoorAirHandler: Sendable {
         package let filterPressure: Pressure
     }
 
-    package let description: OutdoorAirHandlerDescription
+    package let rating: OutdoorAirHandlerRating
     /// How full the filters are, 0...1; 1 is due for change.
     package var filterLoading: Ratio
     private var damper: Actuator
@@ -96,18 +96,18 @@ package struct OutdoorAirHandler: Sendable {
     private static let damperExponent = 0.105 * 90
 
     package init(
-        _ description: OutdoorAirHandlerDescription,
+        _ rating: OutdoorAirHandlerRating,
         initialDamper: Ratio = .zero,
         initialSpeed: Ratio = .zero,
         filterLoading: Ratio = .zero
     ) {
-        self.description = description
+        self.rating = rating
         self.filterLoading = filterLoading
         damper = Actuator(position: initialDamper, strokeSeconds: Self.damperStrokeSeconds)
         fan = Pump(
-            designFlow: LoopFluid.air.massFlow(description.designAirFlow),
-            designHead: description.designPressure,
-            designPower: description.fanPower,
+            designFlow: LoopFluid.air.massFlow(rating.designAirFlow),
+            designHead: rating.designPressure,
+            designPower: rating.fanPower,
             rampSeconds: Self.fanRampSeconds,
             initialSpeed: initialSpeed
         )
@@ -129,7 +129,7 @@ package struct OutdoorAirHandler: Sendable {
     /// Moves on by `dt` seconds.
     package mutating func step(_ inputs: Inputs, dt: Double) -> Outputs {
         damper.step(to: inputs.damperCommand, dt: dt)
-        let rise = description.filterPressureRise.pascals / description.designPressure.pascals
+        let rise = rating.filterPressureRise.pascals / rating.designPressure.pascals
         let resistance = 1 + rise * filterLoading.fraction
         let moved = fan.step(
             speedCommand: inputs.fanSpeedCommand,
@@ -149,7 +149,7 @@ package struct OutdoorAirHandler: Sendable {
         )
         let carried =
             inputs.returnAir.enthalpy.joulesPerKilogram - inputs.outdoor.air.enthalpy.joulesPerKilogram
-        let flowShare = volume / description.designAirFlow
+        let flowShare = volume / rating.designAirFlow
         load(outdoorFlow: flowShare * share, dt: dt)
         return Outputs(
             mixedAir: mixed,
@@ -161,14 +161,14 @@ package struct OutdoorAirHandler: Sendable {
             fanPower: moved.power,
             damperPosition: damper.position,
             filterPressure: Pressure(
-                pascals: description.filterPressureRise.pascals * filterLoading.fraction * flowShare * flowShare
+                pascals: rating.filterPressureRise.pascals * filterLoading.fraction * flowShare * flowShare
             )
         )
     }
 
     private mutating func load(outdoorFlow: Double, dt: Double) {
         let hours = outdoorFlow * dt / 3_600
-        filterLoading = Ratio(fraction: min(filterLoading.fraction + hours / description.filterHours, 1))
+        filterLoading = Ratio(fraction: min(filterLoading.fraction + hours / rating.filterHours, 1))
     }
 
     /// Two airs brought together, `share` of the dry air from the first.

@@ -25,15 +25,8 @@ struct AmbientIntake: Sendable {
     ///   - plantFlow: Condenser water at design.
     ///   - surface: The mixed layer at the start.
     ///   - initial: Condenser water at the start.
-    init(_ equipment: AmbientWaterEquipment, plantFlow: MassFlow, surface: Temperature, initial: Temperature) {
-        let kind: AmbientWaterBody.Kind =
-            switch equipment.source {
-            case .river: .river
-            case .lake: .lake
-            case .deepLake: .deepLake
-            case .sea: .sea
-            }
-        body = AmbientWaterBody(kind, initial: surface)
+    init(_ equipment: AmbientWaterDescription, plantFlow: MassFlow, surface: Temperature, initial: Temperature) {
+        body = AmbientWaterBody(AmbientWaterBody.Kind(equipment.source), initial: surface)
         exchanger = AmbientWaterExchanger(
             designHeat: equipment.designHeat,
             approach: equipment.designApproach,
@@ -71,22 +64,31 @@ extension AmbientWaterBody {
     /// The mixed layer where it stands at a time of the year: the season of the climate, damped and late by its lag.
     ///
     /// The answer of a first-order lag to a yearly sine is smaller by `1/sqrt(1 + (ωτ)²)` and late by `atan(ωτ)/ω`.
-    static func surface(_ equipment: AmbientWaterEquipment, climate: String, at time: Timestamp) -> Temperature? {
+    static func surface(
+        _ equipment: AmbientWaterDescription,
+        climate: String,
+        at time: Timestamp
+    ) -> Temperature? {
         guard let climate = Climate.named(climate) else { return nil }
-        let depth =
-            switch equipment.source {
-            case .river: Kind.river.mixedDepth
-            case .lake, .deepLake: Kind.lake.mixedDepth
-            case .sea: Kind.sea.mixedDepth
-            }
         let year = 365.25 * 86_400
-        let water = LoopFluid.water
-        let capacity = (water.density * water.specificHeat).joulesPerCubicMeterKelvin * depth
-        let turn = 2 * Double.pi / year * capacity / 30
+        let lag = AmbientWaterBody(Kind(equipment.source), initial: climate.mean).timeConstant
+        let turn = 2 * Double.pi / year * lag
         let late = Libm.atan2(turn, 1)
         let sinceColdest = time.secondsSinceEpoch - climate.coldestDay * 86_400
         let angle = 2 * Double.pi * sinceColdest / year - late
         let swing = climate.seasonalAmplitude.kelvins / (1 + turn * turn).squareRoot()
         return Temperature(celsius: climate.mean.celsius - swing * Libm.cos(angle))
+    }
+}
+
+extension AmbientWaterBody.Kind {
+    init(_ source: AmbientWaterDescription.Source) {
+        self =
+            switch source {
+            case .river: .river
+            case .lake: .lake
+            case .deepLake: .deepLake
+            case .sea: .sea
+            }
     }
 }

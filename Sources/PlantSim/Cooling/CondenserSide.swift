@@ -42,8 +42,8 @@ struct CondenserSide: Sendable {
     init(
         _ water: CondenserWaterDescription,
         towers descriptions: [CoolingTowerDescription],
-        dryCoolers coolers: [DryCoolerEquipment] = [],
-        ambientWater exchanger: AmbientWaterEquipment? = nil,
+        dryCoolers coolers: [DryCoolerDescription] = [],
+        ambientWater exchanger: AmbientWaterDescription? = nil,
         ambientSurface: Temperature = start
     ) {
         let fluid = LoopFluid.water

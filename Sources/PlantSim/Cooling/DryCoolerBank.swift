@@ -19,8 +19,8 @@ struct DryCoolerBank: Sendable {
     private static let wetting = (above: 0.9, below: 0.6)
     private static let slowestFan = 0.08
 
-    init(_ equipment: [DryCoolerEquipment], initial: Temperature) {
-        coolers = equipment.map { DryCooler(DryCoolerDescription($0), initialCoolant: initial) }
+    init(_ equipment: [DryCoolerDescription], initial: Temperature) {
+        coolers = equipment.map { DryCooler($0, initialCoolant: initial) }
         leaving = Array(repeating: initial.celsius, count: equipment.count)
         isWetted = Array(repeating: false, count: equipment.count)
         controllers = Array(repeating: SplitRange(slowest: Self.slowestFan), count: equipment.count)
@@ -68,19 +68,5 @@ struct DryCoolerBank: Sendable {
             if isFirst { outputs.append(result) } else { outputs[index] = result }
         }
         return Temperature(celsius: mixed)
-    }
-}
-
-extension DryCoolerDescription {
-    init(_ equipment: DryCoolerEquipment) {
-        self.init(
-            id: equipment.id,
-            ratedHeat: equipment.ratedHeat,
-            ratedEntering: equipment.ratedEntering,
-            ratedLeaving: equipment.ratedLeaving,
-            ratedDryBulb: equipment.ratedDryBulb,
-            fanPower: equipment.fanPower,
-            pad: equipment.padEffectiveness.map { AdiabaticPad(effectiveness: $0) }
-        )
     }
 }

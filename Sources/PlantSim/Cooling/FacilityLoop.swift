@@ -99,7 +99,7 @@ struct FacilityLoop: Sendable {
         heatExport = HeatExport(
             plant,
             coolantFlow: plant.immersionTanks.reduce(ofUnits) {
-                $0 + ImmersionTankDescription($1).designWaterFlow * 0.5
+                $0 + ImmersionTankRating($1).designWaterFlow * 0.5
             }
         )
         let running = plant.chillers.count > 1 ? plant.chillers.count - 1 : 1

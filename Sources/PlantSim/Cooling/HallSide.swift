@@ -51,11 +51,11 @@ struct HallSide: Sendable {
 
     init(_ plant: PlantComposition, outdoor: WeatherState) {
         units = plant.coolantDistributionUnits.map { CoolantDistributionUnit($0) }
-        tanks = plant.immersionTanks.map { ImmersionTank(ImmersionTankDescription($0)) }
+        tanks = plant.immersionTanks.map { ImmersionTank(ImmersionTankRating($0)) }
         handlers = plant.airHandlers.map { AirHandler($0) }
         outdoorHandlers = plant.outdoorAirHandlers.map {
             OutdoorAirHandler(
-                OutdoorAirHandlerDescription(id: $0.id, designAirFlow: $0.designAirFlow, fanPower: $0.fanPower),
+                OutdoorAirHandlerRating(id: $0.id, designAirFlow: $0.designAirFlow, fanPower: $0.fanPower),
                 initialSpeed: Ratio(fraction: 0.6)
             )
         }
@@ -80,7 +80,7 @@ struct HallSide: Sendable {
         for index in tanks.indices {
             // Before its first step a tank's valve stands at what it starts with.
             let position = tankOutputs.isEmpty ? 0.3 : tankOutputs[index].valvePosition.fraction
-            flow += LoopFluid.water.massFlow(tanks[index].description.designWaterFlow).kilogramsPerSecond * position
+            flow += LoopFluid.water.massFlow(tanks[index].rating.designWaterFlow).kilogramsPerSecond * position
         }
         for handler in handlers { flow += handler.designWaterFlow.kilogramsPerSecond * handler.valvePosition.fraction }
         return flow

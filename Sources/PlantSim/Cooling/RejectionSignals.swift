@@ -85,7 +85,7 @@ enum RejectionSignals {
         case PointName.filterDifferentialPressure: output { $0.filterPressure.pascals }
         case PointName.fanSpeedFeedback:
             { view in
-                let unit = view.plant.hallSide.outdoorHandlers[index].description
+                let unit = view.plant.hallSide.outdoorHandlers[index].rating
                 return view.plant.hallSide.outdoorOutputs[index].airFlow / unit.designAirFlow
             }
         case PointName.activePower: output { $0.fanPower.watts }

@@ -6,7 +6,7 @@ import Thermo
 
 /// Dry coolers, ambient water, immersion tanks and outdoor-air handlers.
 extension SiteDecoder {
-    var dryCooler: Rule<DryCoolerEquipment> {
+    var dryCooler: Rule<DryCoolerDescription> {
         .mapping("a dry cooler") { [self] fields in
             let id = fields.required("id", equipmentNames.definition)
             let heat = fields.required("rated_heat", .power(example: "2930 kW"))
@@ -17,7 +17,7 @@ extension SiteDecoder {
             let setpoint = fields.optional("leaving_setpoint", .temperature(5...60, example: "25 degC"))
             let pads = fields.optional("pad_effectiveness", .share(0.1...0.95))
             guard let id, let heat else { return nil }
-            var cooler = DryCoolerEquipment(id: id, ratedHeat: heat, fanPower: fanPower, padEffectiveness: pads)
+            var cooler = DryCoolerDescription(id: id, ratedHeat: heat, fanPower: fanPower, padEffectiveness: pads)
             if let entering { cooler.ratedEntering = entering }
             if let leaving { cooler.ratedLeaving = leaving }
             if let dryBulb { cooler.ratedDryBulb = dryBulb }
@@ -34,10 +34,10 @@ extension SiteDecoder {
         }
     }
 
-    var ambientWater: Rule<AmbientWaterEquipment> {
+    var ambientWater: Rule<AmbientWaterDescription> {
         .mapping("'ambient_water'") { [self] fields in
             let id = identifier(fields, standard: "ambient-water")
-            let source = fields.required("source", Rule<AmbientWaterEquipment.Source>.word)
+            let source = fields.required("source", Rule<AmbientWaterDescription.Source>.word)
             let heat = fields.required("design_heat", .power(example: "5 MW"))
             let flow = fields.required("design_flow", .flow(example: "200 L/s"))
             let pumpPower = fields.required("pump_power", .power(example: "60 kW"))
@@ -46,7 +46,7 @@ extension SiteDecoder {
             let warmest = fields.optional("discharge_maximum", .temperature(5...45, example: "28 degC"))
             let rise = fields.optional("discharge_rise", .difference)
             guard let id, let source, let heat, let flow, let pumpPower else { return nil }
-            var water = AmbientWaterEquipment(
+            var water = AmbientWaterDescription(
                 id: id,
                 source: source,
                 designHeat: heat,
@@ -61,7 +61,7 @@ extension SiteDecoder {
         }
     }
 
-    var immersionTank: Rule<ImmersionTankEquipment> {
+    var immersionTank: Rule<ImmersionTankDescription> {
         .mapping("an immersion tank") { [self] fields in
             let id = fields.required("id", equipmentNames.definition)
             let capacity = fields.required("capacity", .power(example: "210 kW"))
@@ -69,14 +69,14 @@ extension SiteDecoder {
             let setpoint = fields.optional("coolant_supply_setpoint", .temperature(15...60, example: "40 degC"))
             let pumpPower = fields.optional("pump_power", .power(example: "2 kW"))
             guard let id, let capacity else { return nil }
-            var tank = ImmersionTankEquipment(id: id, capacity: capacity, pumpPower: pumpPower)
+            var tank = ImmersionTankDescription(id: id, capacity: capacity, pumpPower: pumpPower)
             if let approach { tank.approach = approach }
             if let setpoint { tank.coolantSupplySetpoint = setpoint }
             return tank
         }
     }
 
-    var outdoorAirHandler: Rule<OutdoorAirHandlerEquipment> {
+    var outdoorAirHandler: Rule<OutdoorAirHandlerDescription> {
         .mapping("an outdoor-air handler") { [self] fields in
             let id = fields.required("id", equipmentNames.definition)
             let hall = fields.optional("hall", .identifier, default: "hall-1")
@@ -84,7 +84,7 @@ extension SiteDecoder {
             let fanPower = fields.required("fan_power", .power(example: "6 kW"))
             let setpoint = fields.optional("supply_air_setpoint", .temperature(10...40, example: "24 degC"))
             guard let id, let airFlow, let fanPower else { return nil }
-            var unit = OutdoorAirHandlerEquipment(id: id, hall: hall, designAirFlow: airFlow, fanPower: fanPower)
+            var unit = OutdoorAirHandlerDescription(id: id, hall: hall, designAirFlow: airFlow, fanPower: fanPower)
             if let setpoint { unit.supplyAirSetpoint = setpoint }
             return unit
         }

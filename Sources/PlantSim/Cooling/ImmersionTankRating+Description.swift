@@ -4,8 +4,8 @@
 import Plant
 import Thermo
 
-extension ImmersionTankDescription {
-    init(_ equipment: ImmersionTankEquipment) {
+extension ImmersionTankRating {
+    init(_ equipment: ImmersionTankDescription) {
         self.init(
             id: equipment.id,
             capacity: equipment.capacity,
