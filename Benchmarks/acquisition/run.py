@@ -130,7 +130,7 @@ def thousand_endpoints(bench):
         said["lateness"] = percentile(latenesses(arrivals, 1, SECOND), 0.99) / 1e6
         return said
 
-    results = bench.alternate(["floor", "ours"], 2, measure)
+    results = bench.alternate(["floor", "ours"], 5, measure)
     late = {name: [run["lateness"] for run in runs] for name, runs in results.items()}
     for name, values in late.items():
         show_runs(f"{name}_1000_endpoints_lateness_p99", values, "ms")
