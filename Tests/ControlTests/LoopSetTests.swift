@@ -166,6 +166,15 @@ import Testing
         }
     }
 
+    @Test func whatConcernsAHallIsOneAlarmWithTheUnitsItConcerns() throws {
+        var world = LoopTestWorld(site: LoopTestPlant.site())
+        world.values["hall-1/hall_dew_point_temperature"] = 40
+        world.step(30)
+        let alarms = world.last.flatMap(\.alarms)
+        #expect(alarms.map(\.id) == ["hall-1/hall_too_humid"])
+        #expect(alarms.first?.message.contains("2 CDUs") == true)
+    }
+
     @Test func aSnapshotContinuesIdentically() throws {
         var first = LoopTestWorld(site: LoopTestPlant.site())
         for _ in 0..<200 { first.step(7) }

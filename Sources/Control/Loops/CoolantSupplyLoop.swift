@@ -15,6 +15,8 @@ struct CoolantSupplyLoop: ControlLoop {
 
     /// One CDU with its points.
     struct Unit: Sendable {
+        /// The hall its racks stand in.
+        let hall: String
         let dewPoint: PointIndex?
         let supply: PointIndex?
         let setpoint: PointIndex?
@@ -46,6 +48,7 @@ struct CoolantSupplyLoop: ControlLoop {
             let hall = plant.racks.first { $0.coolantDistributionUnit == unit.id }?.hall ?? "hall-1"
             units.append(
                 Unit(
+                    hall: hall,
                     dewPoint: binder.required(hall, PointName.hallDewPointTemperature),
                     supply: binder.required(unit.id, PointName.coolantSupplyTemperature),
                     setpoint: binder.command(unit.id, PointName.coolantSupplyTemperatureSetpoint),
@@ -92,6 +95,7 @@ struct CoolantSupplyLoop: ControlLoop {
             wishes.add(point, result.setpoint?.celsius, result.reason)
             units[index].addLimit(result, to: &limits)
             if units[index].isAlarming(result, step.image) { units[index].addAlarms(result, step.image, to: &alarms) }
+            if !result.isDewPointKnown || result.isTooHumid { addHallAlarms(result, of: index, to: &alarms) }
             for change in result.changes {
                 let id = units[index].sequence.id
                 events.append(Event(time: step.image.time, kind: change.code, subject: id, message: change.text))
@@ -146,81 +150,5 @@ extension CoolantSupplyLoop.Unit {
             )
         }
         limits.add(setpoint, .safety, range, limitSentence.reason)
-    }
-
-    /// Whether there is anything to raise; in almost every cycle there is not.
-    func isAlarming(_ result: CoolantSupply.Outputs, _ image: ProcessImage) -> Bool {
-        result.isTooWarm || result.isTooCold || result.isTooHumid || !result.isDewPointKnown
-            || (image[leak].usableValue.map { $0 >= 0.5 } ?? false)
-    }
-
-    /// Adds the alarm conditions that are present.
-    func addAlarms(_ result: CoolantSupply.Outputs, _ image: ProcessImage, to alarms: inout [AlarmCondition]) {
-        let id = sequence.id
-        let parameters = sequence.parameters
-        func add(
-            _ name: String,
-            _ priority: AlarmPriority,
-            _ message: String,
-            _ response: String,
-            _ onDelay: Duration
-        ) {
-            alarms.append(
-                AlarmCondition(
-                    id: "\(id)/\(name)",
-                    isPresent: true,
-                    priority: priority,
-                    message: message,
-                    response: response,
-                    onDelay: onDelay,
-                    offDelay: .seconds(60)
-                )
-            )
-        }
-        if result.isTooWarm || result.isTooCold, pumpDwell.hasBeenOn(for: CoolantSupplyLoop.startSuppression) {
-            let supplied = Wording.celsius(image[supply].usableValue)
-            let held = Wording.celsius(image[setpoint].usableValue)
-            let limit = Wording.kelvins(parameters.deviationLimit)
-            if result.isTooWarm {
-                add(
-                    "supply_temperature_high",
-                    .high,
-                    "\(id) supplies \(supplied), setpoint \(held), limit +\(limit)",
-                    "Check facility water supply, the unit's valve and its pumps; racks throttle when it stays",
-                    parameters.deviationHold
-                )
-            }
-            if result.isTooCold {
-                add(
-                    "supply_temperature_low",
-                    .low,
-                    "\(id) supplies \(supplied), setpoint \(held), limit -\(limit)",
-                    "Check the unit's valve: it may be stuck open",
-                    parameters.deviationHold
-                )
-            }
-        }
-        if let shown = image[leak].usableValue, shown >= 0.5 {
-            let response = "Go there now; isolate the unit and move its racks' load"
-            add("leak", .high, "\(id) reports a leak", response, .seconds(2))
-        }
-        if !result.isDewPointKnown {
-            add(
-                "dew_point_lost",
-                .medium,
-                "The hall dew point for \(id) is not known; \(Wording.celsius(result.dewPoint)) is assumed",
-                "Restore the hall sensor: the coolant is kept warmer than it need be",
-                .seconds(60)
-            )
-        }
-        if result.isTooHumid {
-            add(
-                "hall_too_humid",
-                .high,
-                "Hall dew point \(Wording.celsius(result.dewPoint)) leaves no coolant temperature that IT may have",
-                "Dry the hall: coolant pipes will sweat",
-                .seconds(60)
-            )
-        }
     }
 }
