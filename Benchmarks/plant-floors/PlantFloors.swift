@@ -40,7 +40,7 @@ enum PlantFloors {
     private static func run(_ site: SiteDescription, _ path: String, _ weather: String, days: Int) {
         do {
             let facility = FacilitySettings(profile: .trace(try load(of: site)))
-            let air = try RunSurroundings(weather: weather, of: site, contents: contents).air
+            let air = try RunSurroundings(weather: weather, of: site, contents: SiteFiles.inputText).air
             let surroundings = RunSurroundings(air: air, events: [])
             for controller in controllers {
                 let runs = (1...12).map { month in
@@ -72,12 +72,6 @@ enum PlantFloors {
         let nominal = site.plant.racks.reduce(0) { $0 + $1.nominalPower.kilowatts }
         let utilisation = (racksKilowatts / nominal - 0.3) / 0.7
         return try LoadTrace(commaSeparated: "hours,utilisation\n0,\(utilisation)\n1,\(utilisation)\n")
-    }
-
-    private static func contents(of path: String) throws(InputTextError) -> String {
-        do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
-            throw InputTextError(line: nil, message: "cannot be read: \(error.localizedDescription)")
-        }
     }
 
     private static func show(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }

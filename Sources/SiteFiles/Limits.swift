@@ -5,6 +5,8 @@
 enum Limits {
     /// Bytes of one file.
     static let fileBytes = 4 << 20
+    /// Bytes of a weather file or load trace: a year of minutes at 250 bytes a row.
+    static let inputBytes = 128 << 20
     /// Scalars, lists and mappings of one file with every alias followed.
     static let nodesPerFile = 200_000
     /// Lists and mappings inside each other.

@@ -5,6 +5,7 @@ import Foundation
 import Plant
 import PlantSim
 import Simulation
+import SiteFiles
 
 /// Weather and load as the command line names them.
 struct SimulateInputs {
@@ -18,7 +19,7 @@ struct SimulateInputs {
     func surroundings(weather: String?) throws -> RunSurroundings {
         guard let weather else { return RunSurroundings() }
         do throws(InputTextError) {
-            return try RunSurroundings(weather: weather, of: site, contents: Self.contents)
+            return try RunSurroundings(weather: weather, of: site, contents: SiteFiles.inputText)
         } catch {
             throw fault(weather, error)
         }
@@ -43,21 +44,15 @@ struct SimulateInputs {
     /// The trace of a text, or where there is none, of the file at the path.
     private func trace(_ content: String?, _ path: String) throws -> FacilitySettings {
         do throws(InputTextError) {
-            let text = if let content { content } else { try Self.contents(of: path) }
+            let text = if let content { content } else { try SiteFiles.inputText(of: path) }
             return FacilitySettings(profile: .trace(try LoadTrace(commaSeparated: text)))
         } catch {
             throw fault(path, error)
         }
     }
 
-    private static func contents(of path: String) throws(InputTextError) -> String {
-        do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
-            throw InputTextError(line: nil, message: "cannot be read: \(error.localizedDescription)")
-        }
-    }
-
     private func fault(_ path: String, _ error: InputTextError) -> any Error {
-        printError("\(path):\(error.line.map { "\($0):" } ?? "") \(error.message)")
+        printError(error.description(in: path))
         return ExitStatus.input
     }
 }

@@ -87,8 +87,9 @@ struct SiteCommand: ParsableCommand {
                 wishes.append(SurveyWish(host: name, port: port, units: units, map: map))
             }
             guard let from else { return wishes }
-            guard let text = try? String(contentsOfFile: from, encoding: .utf8) else {
-                printError("site draft: '\(from)' cannot be read; check the path and that it is UTF-8 text")
+            let text: String
+            do throws(InputTextError) { text = try SiteFiles.inputText(of: from) } catch {
+                printError(error.description(in: from))
                 throw ExitStatus.input
             }
             switch SurveyTable.wishes(text, file: from, map: map, isScan: scan) {

@@ -36,6 +36,31 @@ struct LimitsTests {
         )
     }
 
+    @Test func inputsThatAreNotYAMLAreReadUnderTheSameRules() throws {
+        let directory = try TemporaryDirectory()
+        func put(_ bytes: [UInt8], in name: String) throws -> String {
+            try Data(bytes).write(to: URL(fileURLWithPath: directory.path(name)))
+            return directory.path(name)
+        }
+        #expect(try SiteFiles.inputText(of: put([0xEF, 0xBB, 0xBF] + "a,b\n1,2\n".utf8, in: "a")) == "a,b\n1,2\n")
+        let huge = try put([], in: "huge")
+        let handle = try #require(FileHandle(forWritingAtPath: huge))
+        try handle.truncate(atOffset: (128 << 20) + 1)
+        try handle.close()
+        let faults = [
+            (directory.path("none"), nil, "there is no readable file here; check the path and its permissions"),
+            (directory.path("."), nil, "this is not a regular file; give the path of a text file"),
+            (huge, nil, "the file has 134217729 bytes, more than the 134217728 that a text file may have; "),
+            (try put("a\nb\nc".utf8 + [0xE5], in: "b"), 3, "the file is not UTF-8 text here; save it as UTF-8"),
+        ]
+        for (path, line, message) in faults {
+            let error = #expect(throws: InputTextError.self) { try SiteFiles.inputText(of: path) }
+            #expect(error?.line == line && error?.message.hasPrefix(message) == true, "\(String(describing: error))")
+        }
+        #expect(InputTextError(line: 3, message: "no").description(in: "f") == "f:3: no")
+        #expect(InputTextError(line: nil, message: "no").description(in: "f") == "f: no")
+    }
+
     @Test(.timeLimit(.minutes(1))) func aliasesThatMultiply() throws {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
         for level in 1...30 {

@@ -72,7 +72,7 @@ struct ReplaySetup: Sendable {
             file = try RecordingFile(path: options.path, points: points)
             survey = try file.survey(pointCount: site.points.count)
         } catch {
-            throw .input(["\(options.path):\(error.line.map { "\($0):" } ?? "") \(error.message)"])
+            throw .input([error.description(in: options.path)])
         }
         let start = try self.start(in: survey)
         tell(of: survey, unused: file.rows.unusedNames)

@@ -82,13 +82,9 @@ package final class ServedSite: Sendable {
     ) throws(SimulatorProblem) -> RunSurroundings {
         guard let weather else { return RunSurroundings() }
         do throws(InputTextError) {
-            return try RunSurroundings(weather: weather, of: site) { path throws(InputTextError) in
-                do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
-                    throw InputTextError(line: nil, message: "cannot be read: \(error.localizedDescription)")
-                }
-            }
+            return try RunSurroundings(weather: weather, of: site, contents: SiteFiles.inputText)
         } catch {
-            throw .input(["\(weather):\(error.line.map { "\($0):" } ?? "") \(error.message)"])
+            throw .input([error.description(in: weather)])
         }
     }
 

@@ -1,6 +1,8 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
+import Plant
+
 /// The fields of one line of comma-separated values (RFC 4180, section 2), found without copying them.
 struct RecordingFields: Sendable {
     /// Fields a line may have.

@@ -1,6 +1,8 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
+package import Plant
+
 /// Cuts the bytes of a recording, which come in pieces, into lines; never holds more than a piece and a line.
 package struct RecordingLines: Sendable {
     /// One line without its end.

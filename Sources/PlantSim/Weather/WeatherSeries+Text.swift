@@ -1,7 +1,7 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
-import Plant
+package import Plant
 package import Thermo
 
 extension WeatherSeries {

@@ -109,18 +109,10 @@ extension SiteFiles {
     }
 
     private static func content(of path: String, problems: ProblemCollector) -> String? {
-        let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber
-        guard let size, size.intValue <= Limits.fileBytes else {
-            let reason = size == nil ? "there is no readable file here" : "the file has more than 4 MiB"
-            problems.error(.start(of: path), "\(reason); check the path")
+        do throws(TextFile.Fault) { return try TextFile.list.read(path).withoutByteOrderMark } catch {
+            problems.error(Place(error, in: path), error.message)
             return nil
         }
-        guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self)
-        else {
-            problems.error(.start(of: path), "the file cannot be read as UTF-8 text; save it as UTF-8")
-            return nil
-        }
-        return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     }
 
     private static func detected(_ path: String, problems: ProblemCollector) -> RegisterListFormat? {

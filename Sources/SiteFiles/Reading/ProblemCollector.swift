@@ -18,6 +18,13 @@ struct Place: Hashable {
     func seen(from file: String) -> String { self.file == file ? "line \(line)" : "\(self.file):\(line)" }
 }
 
+extension Place {
+    /// Where a file cannot be read.
+    init(_ fault: TextFile.Fault, in file: String) {
+        self.init(file: file, line: fault.line ?? 1, column: fault.column)
+    }
+}
+
 /// Collects the problems of one load.
 final class ProblemCollector {
     private var problems: [SiteProblem] = []

@@ -26,53 +26,10 @@ struct YAMLFile {
     // MARK: Bytes to text
 
     private func text() -> String? {
-        let start = Place.start(of: path)
-        let attributes: [FileAttributeKey: Any]
-        do {
-            // Follows a symbolic link, as reading does.
-            let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-            attributes = try FileManager.default.attributesOfItem(atPath: target)
-        } catch {
-            problems.error(start, "there is no readable file here; check the path and its permissions")
+        do throws(TextFile.Fault) { return try TextFile.yaml.read(path) } catch {
+            problems.error(Place(error, in: path), error.message)
             return nil
         }
-        guard attributes[.type] as? FileAttributeType == .typeRegular else {
-            problems.error(start, "this is not a regular file; give the path of a YAML file")
-            return nil
-        }
-        let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
-        guard size <= Limits.fileBytes else {
-            problems.error(
-                start,
-                "the file has \(size) bytes, more than the \(Limits.fileBytes) a site file or map may have; "
-                    + "use 'repeat' or split it with 'include'"
-            )
-            return nil
-        }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            problems.error(start, "the file cannot be read; check its permissions")
-            return nil
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            problems.error(firstBadByte(of: data), "the file is not UTF-8 text here; save it as UTF-8")
-            return nil
-        }
-        return text
-    }
-
-    private func firstBadByte(of data: Data) -> Place {
-        var line = 1
-        var column = 1
-        for scalar in String(decoding: data, as: UTF8.self).unicodeScalars {
-            if scalar == "\u{FFFD}" { break }
-            if scalar == "\n" {
-                line += 1
-                column = 1
-            } else {
-                column += 1
-            }
-        }
-        return Place(file: path, line: line, column: column)
     }
 
     // MARK: Text to nodes
