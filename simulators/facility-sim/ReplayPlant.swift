@@ -46,11 +46,7 @@ struct ReplayPlant: ServedPlant {
         time = start
         values = RecordedValues(holds: survey.holds(hold))
         still = StillPlant(site: site, start: start)
-        let feedbacks = site.points.map { point in
-            site.mapPoint(point.index).write?.feedback.flatMap { name in
-                site.index(of: PointID(device: point.id.device, point: name))
-            }
-        }
+        let feedbacks = site.points.map { site.feedback(of: $0.index) }
         self.feedbacks = feedbacks
         let isFeedback = Set(feedbacks.compactMap(\.self))
         let stands = site.points.map { point in

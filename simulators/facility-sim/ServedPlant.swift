@@ -63,11 +63,7 @@ struct StillPlant: ServedPlant {
 
     init(site: SiteDescription, start: Timestamp) {
         time = start
-        feedbacks = site.points.map { point in
-            site.mapPoint(point.index).write?.feedback.flatMap { name in
-                site.index(of: PointID(device: point.id.device, point: name))?.position
-            }
-        }
+        feedbacks = site.points.map { site.feedback(of: $0.index)?.position }
         areRunStates = zip(site.points, feedbacks).map { point, feedback in
             guard let feedback, site.mapPoint(point.index).baseUnit != .boolean else { return false }
             return site.mapPoint(site.points[feedback].index).baseUnit == .boolean

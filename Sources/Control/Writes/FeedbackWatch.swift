@@ -37,15 +37,15 @@ package struct FeedbackRule: Hashable, Sendable {
     ///
     /// A point that cannot be read back has none: the feedback is its read-back.
     init?(_ description: PointDescription, _ mapPoint: MapPoint, _ write: WriteBehavior, site: SiteDescription) {
-        guard mapPoint.isReadable, let name = write.feedback, name != mapPoint.name,
-            let index = site.index(of: PointID(device: description.id.device, point: name))
-        else { return nil }
+        guard mapPoint.isReadable, let index = site.feedback(of: description.index), index != description.index else {
+            return nil
+        }
         let shown = site.mapPoint(index)
         let isRunStatus = shown.baseUnit == .boolean && mapPoint.baseUnit != .boolean
         guard shown.isReadable, isRunStatus || shown.baseUnit == mapPoint.baseUnit else { return nil }
         self.init(
             index: index,
-            name: name,
+            name: shown.name,
             limit: write.feedbackSettle ?? write.settle,
             tolerance: Self.tolerance(mapPoint, shown, span: write.range.upperBound - write.range.lowerBound),
             isRunStatus: isRunStatus,

@@ -83,6 +83,14 @@ package struct SiteDescription: Sendable {
         return maps[devices[point.device].map].points[point.mapPoint]
     }
 
+    /// The point that shows what a device made of a command to this one, where the map names one; it may be the point
+    /// itself.
+    package func feedback(of index: PointIndex) -> PointIndex? {
+        mapPoint(index).write?.feedback.flatMap { name in
+            self.index(of: PointID(device: self[index].id.device, point: name))
+        }
+    }
+
     /// The shortest cycle in plant time: at time scale X no more than one per 50 ms of wall time (DESIGN rule 8).
     package var effectiveCycleInterval: Duration {
         guard let simulation else { return cycleInterval }
