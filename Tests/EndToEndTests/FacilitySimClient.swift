@@ -74,3 +74,26 @@ final class SharedWall: Sendable {
 
     func pass(_ duration: Duration) { elapsed.withLock { $0 += duration } }
 }
+
+/// Two meters behind one endpoint, each of a rack, and a CDU behind another.
+enum SmallHall {
+    /// One plant second per wall second.
+    static let realTime = "simulation: {start: \"2026-03-01T06:00:00Z\", time_scale: 1}"
+
+    /// The site file, with its section on simulation.
+    static func site(_ simulation: String = realTime) -> String {
+        """
+        site: {id: s, name: S, jurisdiction: SE}
+        \(simulation)
+        endpoints:
+          - {id: meters, host: 127.0.0.1, port: 15020}
+          - {id: cdus, host: 127.0.0.1, port: 15021}
+        devices:
+          - {id: meter-1, equipment: rack-1, endpoint: meters, unit: 1, map: schneider_iem3000}
+          - {id: meter-2, equipment: rack-2, endpoint: meters, unit: 2, map: schneider_iem3000}
+          - {id: cdu-1, endpoint: cdus, unit: 1, map: simulated_cdu}
+        racks:
+          - {repeat: 1..2, id: "rack-{n}", hall: hall-1, power: 132 kW, liquid_share: 87 %}
+        """
+    }
+}

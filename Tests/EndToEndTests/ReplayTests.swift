@@ -35,22 +35,10 @@ struct ReplayTests {
             speed: Double? = nil,
             hold: Duration? = nil,
             isLooping: Bool = false,
-            simulation: String = "simulation: {start: \"2026-03-01T06:00:00Z\", time_scale: 1}"
+            simulation: String = SmallHall.realTime
         ) throws {
             directory = try TemporaryDirectory()
-            try """
-            site: {id: s, name: S, jurisdiction: SE}
-            \(simulation)
-            endpoints:
-              - {id: meters, host: 127.0.0.1, port: 15020}
-              - {id: cdus, host: 127.0.0.1, port: 15021}
-            devices:
-              - {id: meter-1, equipment: rack-1, endpoint: meters, unit: 1, map: schneider_iem3000}
-              - {id: meter-2, equipment: rack-2, endpoint: meters, unit: 2, map: schneider_iem3000}
-              - {id: cdu-1, endpoint: cdus, unit: 1, map: simulated_cdu}
-            racks:
-              - {repeat: 1..2, id: "rack-{n}", hall: hall-1, power: 132 kW, liquid_share: 87 %}
-            """.write(toFile: directory.path("site.yaml"), atomically: true, encoding: .utf8)
+            try SmallHall.site(simulation).write(toFile: directory.path("site.yaml"), atomically: true, encoding: .utf8)
             try recording.write(toFile: directory.path("r.csv"), atomically: true, encoding: .utf8)
             try columns?.write(toFile: directory.path("c.yaml"), atomically: true, encoding: .utf8)
             site = try ServedSite(
