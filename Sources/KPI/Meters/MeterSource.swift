@@ -77,8 +77,12 @@ extension MeterSource {
             guard point.baseUnit == names.counterUnit else {
                 return (nil, .wrongUnit(place, point: names.counter, is: point.baseUnit, needs: names.counterUnit))
             }
-            var limits = RegisterLimits(point, ratedCountsPerSecond: ratedCounts, countsPerUnit: counts)
-            limits.stampMilliseconds = stampMilliseconds(site)
+            let limits = RegisterLimits(
+                point,
+                ratedCountsPerSecond: ratedCounts,
+                countsPerUnit: counts,
+                stampMilliseconds: stampMilliseconds(site)
+            )
             return (
                 MeterSource(
                     kind: .register(limits),
@@ -110,18 +114,17 @@ extension MeterSource {
 extension MeterSource {
     /// How much later than its value a sample may be stamped, in plant milliseconds.
     ///
-    /// A register is read at some moment between request and reply, and stamped with the reply. Where plant time runs
-    /// faster than the wall, a reply that was slow for a second is stamped a minute late, and the next step looks
-    /// that much too fast.
+    /// A register is read at some moment between request and reply, and stamped with the reply. After a slow one the
+    /// next step looks that much too fast: by a second of wall time, the usual limit of a reply, which is a minute
+    /// where plant time runs sixty times as fast.
     static func stampMilliseconds(_ site: SiteDescription) -> Int64 {
-        guard let scale = site.simulation?.timeScale, scale > 1 else { return 0 }
-        return Int64(min(scale, 3_600) * 1_000)
+        Int64(min(site.simulation?.timeScale ?? 1, 3_600) * 1_000)
     }
 }
 
 extension RegisterLimits {
     /// The limits of a map's counter.
-    init(_ point: MapPoint, ratedCountsPerSecond: Double, countsPerUnit: Double) {
+    init(_ point: MapPoint, ratedCountsPerSecond: Double, countsPerUnit: Double, stampMilliseconds: Int64) {
         var relative = 0.0
         var step = point.counter?.resolution
         switch point.type {
@@ -141,7 +144,8 @@ extension RegisterLimits {
             },
             resolution: (step ?? 0) * countsPerUnit,
             relativeResolution: relative,
-            isScaled: point.scaleFactorAddress != nil
+            isScaled: point.scaleFactorAddress != nil,
+            stampMilliseconds: stampMilliseconds
         )
     }
 }

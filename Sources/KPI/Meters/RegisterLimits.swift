@@ -14,9 +14,9 @@ struct RegisterLimits: Sendable {
     /// The step of a floating point register as a fraction of its value; 0 for integers.
     let relativeResolution: Double
     /// Whether a scale-factor register multiplies step and rollover by a power of ten that is not known here.
-    var isScaled = false
-    /// How much later than its value a sample may be stamped, in plant milliseconds; 0 where that is no matter.
-    var stampMilliseconds: Int64 = 0
+    let isScaled: Bool
+    /// How much later than its value a sample may be stamped, in plant milliseconds.
+    let stampMilliseconds: Int64
 
     /// What a step may exceed the rated rate by before it is not believed.
     ///
