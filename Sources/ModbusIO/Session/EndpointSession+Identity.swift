@@ -20,24 +20,14 @@ extension EndpointSession {
         refresh(device)
     }
 
-    /// The read of the identity registers was answered with an exception.
-    mutating func identityRefused(
-        by device: Int,
-        _ exception: ModbusException,
-        sent: MonotonicTime,
-        at now: MonotonicTime
-    ) {
-        if exception.isUnitUnreachable {
-            devices[device].identity.silent(at: now, interval: devices[device].plan.fastestInterval)
-            failed(device, exception.cause, sent: sent, at: now)
-        } else {
-            let interval = devices[device].plan.fastestInterval
-            devices[device].identity.refused(isLasting: exception.isLasting, at: now, interval: interval)
-            if devices[device].identity.state == .unconfirmed {
-                settleIdentity(of: device, found: exception.name, at: now)
-            }
-            refused(by: device, exception, at: now)
+    /// A device answered the read of its identity registers with an exception.
+    mutating func identityRefused(by device: Int, _ exception: ModbusException, at now: MonotonicTime) {
+        let interval = devices[device].plan.fastestInterval
+        devices[device].identity.refused(isLasting: exception.isLasting, at: now, interval: interval)
+        if devices[device].identity.state == .unconfirmed {
+            settleIdentity(of: device, found: exception.name, at: now)
         }
+        refused(by: device, exception, at: now)
         planIdentities()
         refresh(device)
     }

@@ -51,24 +51,21 @@ extension EndpointSession {
     /// The device, or its gateway, answered the outstanding request with an exception.
     package mutating func refused(with exception: ModbusException, at now: MonotonicTime) {
         guard let request = endRequest(at: now) else { return }
-        let points = request.request.block.points
         count(exception, of: request.device)
+        if exception.isUnitUnreachable {
+            unanswered(request, exception.cause, at: now)
+            refresh(request.device)
+            return
+        }
         if request.job.isPreparation {
             preparationRefused(request, exception, at: now)
             return
         }
         guard let (group, entry) = request.job.place else {
-            identityRefused(by: request.device, exception, sent: request.sent, at: now)
+            identityRefused(by: request.device, exception, at: now)
             return
         }
-        if exception.isUnitUnreachable {
-            effects.append(.pointsFailed(group: group, points: points, cause: exception.cause))
-            advance(group, from: entry + 1, at: now)
-            devices[request.device].identity.missed(at: now)
-            failed(request.device, exception.cause, sent: request.sent, at: now)
-            refresh(request.device)
-            return
-        }
+        let points = request.request.block.points
         heardInstead(of: request.device, at: now)
         refused(by: request.device, exception, at: now)
         if request.job.isProbe {
@@ -115,20 +112,25 @@ extension EndpointSession {
         nextRequestAt = now + plan.requestPause
         noteTimeout(of: request.device)
         devices[request.device].history.timedOut()
-        if let place = request.job.place {
-            let points = request.request.block.points
-            effects.append(.pointsFailed(group: place.group, points: points, cause: .timeout))
-            if !request.job.isProbe { advance(place.group, from: place.entry + 1, at: now) }
-            devices[request.device].identity.missed(at: now)
-        } else if request.job.isPreparation {
-            devices[request.device].identity.missed(at: now)
-        } else {
-            devices[request.device].identity.silent(at: now, interval: devices[request.device].plan.fastestInterval)
-        }
-        failed(request.device, .timeout, sent: request.sent, at: now)
+        unanswered(request, .timeout, at: now)
         if closesAfterTimeout(at: now) { return true }
         refresh(request.device)
         return false
+    }
+
+    /// A device did not answer a request, be it that no reply came in time or that its gateway says so.
+    private mutating func unanswered(_ request: OutstandingRequest, _ cause: QualityCause, at now: MonotonicTime) {
+        let device = request.device
+        if let place = request.job.place {
+            effects.append(.pointsFailed(group: place.group, points: request.request.block.points, cause: cause))
+            if !request.job.isProbe { advance(place.group, from: place.entry + 1, at: now) }
+        }
+        if request.job.isIdentity {
+            devices[device].identity.silent(at: now, interval: devices[device].plan.fastestInterval)
+        } else {
+            devices[device].identity.missed(at: now)
+        }
+        failed(device, cause, sent: request.sent, at: now)
     }
 
     /// Gives the connection up where a time-out shows that it is of no more use; tells whether it does.

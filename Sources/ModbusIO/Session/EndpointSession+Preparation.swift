@@ -45,10 +45,7 @@ extension EndpointSession {
 
     /// The registers that a step of a device's preparation reads; those of its first step where it rests.
     func preparationBlock(of device: Int, at now: MonotonicTime) -> ReadBlock {
-        let wanted = devices[device].preparation?.wanted(at: now)
-        if let wanted { return ReadBlock(of: wanted) }
-        guard case .read(let first) = SunSpecWalk().step else { preconditionFailure("a walk begins with a read") }
-        return ReadBlock(of: first)
+        ReadBlock(of: devices[device].preparation?.wanted(at: now) ?? SunSpecWalk.firstRange)
     }
 
     /// The reply to a step of a device's preparation was read.
@@ -62,15 +59,9 @@ extension EndpointSession {
         concludePreparation(of: request.device, at: now)
     }
 
-    /// A step of a device's preparation was refused with an exception, by the device or its gateway.
+    /// A device refused a step of its preparation with an exception.
     mutating func preparationRefused(_ request: OutstandingRequest, _ exception: ModbusException, at now: MonotonicTime)
     {
-        if exception.isUnitUnreachable {
-            devices[request.device].identity.missed(at: now)
-            failed(request.device, exception.cause, sent: request.sent, at: now)
-            refresh(request.device)
-            return
-        }
         heardInstead(of: request.device, at: now)
         refused(by: request.device, exception, at: now)
         if exception.isLasting {

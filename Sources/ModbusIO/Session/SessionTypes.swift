@@ -53,6 +53,11 @@ package enum SessionJob: Hashable, Sendable {
         }
     }
 
+    package var isIdentity: Bool {
+        if case .identify = self { return true }
+        return false
+    }
+
     package var isPreparation: Bool {
         if case .prepare = self { return true }
         return false

@@ -49,6 +49,9 @@ package struct SunSpecWalk: Hashable, Sendable {
         SunSpecChain.bases.map { range(at: $0, SunSpecChain.marker.count) }
     }
 
+    /// What every walk reads first.
+    static let firstRange = range(at: SunSpecChain.bases[0], SunSpecChain.marker.count)
+
     /// What to do now.
     package private(set) var step: Step
     /// Bases that have not been tried.
