@@ -47,7 +47,9 @@ import Testing
                 session.refused(with: ModbusException(code: 2), at: now)
                 return
             }
-            if session.outstanding?.job.isPreparation == true {
+            if session.outstanding?.job.isIdentity == true {
+                session.identified(words, at: now, plantTime: plantTime)
+            } else if session.outstanding?.job.isPreparation == true {
                 session.prepared(words, at: now, plantTime: plantTime)
             } else {
                 session.answered(at: now, plantTime: plantTime)
@@ -55,7 +57,7 @@ import Testing
         }
     }
 
-    private static func device(_ unit: UInt8) throws -> DevicePlan {
+    private static func device(_ unit: UInt8, identity: IdentityReader? = nil) throws -> DevicePlan {
         let map = SmallMeter.map()
         let classes: [PollClass] = [.fast, .slow]
         return DevicePlan(
@@ -66,6 +68,7 @@ import Testing
                 let reads = try ReadPlanner(limits: map.limits).plan(map, pollClass: pollClass)
                 return GroupPlan(interval: milliseconds(pollClass == .fast ? 1_000 : 10_000), reads: reads)
             },
+            identity: identity,
             search: ModelSearch(map: map, pollClasses: classes)
         )
     }
@@ -122,6 +125,28 @@ import Testing
         #expect(map?.points.map(\.type) == [.float(bits: 32), .signed(bits: 16), .float(bits: 32)])
         #expect(map?.points.map(\.isReadable) == [true, false, true])
         #expect(world.sent.suffix(3).allSatisfy { (40_071...40_073).contains($0.address) })
+    }
+
+    /// What was found on the connection before says nothing of what answers on this one.
+    @Test func aStrangerIsShownAsOneWhateverItsPredecessorLacked() throws {
+        func image(identity: UInt16) -> [UInt8: SunSpecWalkTests.Image] {
+            var image = SunSpecWalkTests.Image()
+            image.put([identity], at: 900)
+            return [1: image]
+        }
+        var world = World(devices: [try Self.device(1, identity: IdentitySessionTests.reader)])
+        world.run(until: at(5_000), image(identity: 7))
+        #expect(world.session.state(ofDevice: 0).failure == .sunSpecMarkerMissing)
+        #expect(world.session.state(ofDevice: 0).link == .degraded)
+        world.session.lose(.connectionLost, at: world.now)
+        #expect(world.session.state(ofDevice: 0).link == .down)
+        world.run(until: at(8_000), image(identity: 8))
+        #expect(world.session.state(ofDevice: 0).failure == .identityMismatch)
+        #expect(world.session.state(ofDevice: 0).link == .down)
+        // The right one is back: what it lacks is told again.
+        world.run(until: at(20_000), image(identity: 7))
+        #expect(world.session.state(ofDevice: 0).failure == .sunSpecMarkerMissing)
+        #expect(world.session.state(ofDevice: 0).link == .degraded)
     }
 
     @Test func aSilentDeviceTakesNoMoreOfItsEndpointsTimeThanAnyOther() throws {

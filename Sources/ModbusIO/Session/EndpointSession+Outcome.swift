@@ -265,7 +265,10 @@ extension EndpointSession {
                 if health.cause == .none { devices[device].state.failure = .identityUnconfirmed }
             }
         }
-        if let cause = devices[device].preparation?.cause, cause != .none, connection.cause == .none, !health.isDown {
+        // Of a device that is gone, or not known to be the right one, that is what is to be told.
+        if let cause = devices[device].preparation?.cause, cause != .none, connection.cause == .none, !health.isDown,
+            devices[device].identity.permitsReads
+        {
             devices[device].state.failure = cause
             devices[device].state.link = .degraded
         }
