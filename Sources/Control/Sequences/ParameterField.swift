@@ -24,18 +24,20 @@ package struct ParameterField<Parameters: SequenceParameters>: Sendable {
     private let read: @Sendable (Parameters) -> Double
     private let write: @Sendable (inout Parameters, Double) -> Void
 
-    private init(
+    /// A field whose number is made of, and makes, the value of a property.
+    private init<Value>(
         _ name: String,
+        _ path: any WritableKeyPath<Parameters, Value> & Sendable,
         _ range: ClosedRange<Double>,
         _ summary: String,
-        read: @escaping @Sendable (Parameters) -> Double,
-        write: @escaping @Sendable (inout Parameters, Double) -> Void
+        read: @escaping @Sendable (Value) -> Double,
+        make: @escaping @Sendable (Double) -> Value
     ) {
         self.name = name
         self.summary = summary
         self.range = range
-        self.read = read
-        self.write = write
+        self.read = { read($0[keyPath: path]) }
+        write = { $0[keyPath: path] = make($1) }
     }
 
     /// A temperature in degrees Celsius.
@@ -45,13 +47,7 @@ package struct ParameterField<Parameters: SequenceParameters>: Sendable {
         _ range: ClosedRange<Double>,
         _ summary: String
     ) -> Self {
-        Self(
-            name,
-            range,
-            summary,
-            read: { $0[keyPath: path].celsius },
-            write: { $0[keyPath: path] = Temperature(celsius: $1) }
-        )
+        Self(name, path, range, summary, read: { $0.celsius }, make: { Temperature(celsius: $0) })
     }
 
     /// A temperature difference in kelvins.
@@ -61,13 +57,7 @@ package struct ParameterField<Parameters: SequenceParameters>: Sendable {
         _ range: ClosedRange<Double>,
         _ summary: String
     ) -> Self {
-        Self(
-            name,
-            range,
-            summary,
-            read: { $0[keyPath: path].kelvins },
-            write: { $0[keyPath: path] = TemperatureDifference(kelvins: $1) }
-        )
+        Self(name, path, range, summary, read: { $0.kelvins }, make: { TemperatureDifference(kelvins: $0) })
     }
 
     /// A time in seconds.
@@ -77,13 +67,7 @@ package struct ParameterField<Parameters: SequenceParameters>: Sendable {
         _ range: ClosedRange<Double>,
         _ summary: String
     ) -> Self {
-        Self(
-            name,
-            range,
-            summary,
-            read: { $0[keyPath: path].inSeconds },
-            write: { $0[keyPath: path] = .milliseconds(Int64(($1 * 1_000).rounded())) }
-        )
+        Self(name, path, range, summary, read: { $0.inSeconds }, make: { .milliseconds(Int64(($0 * 1_000).rounded())) })
     }
 
     /// A share as a fraction, 0...1.
@@ -93,13 +77,7 @@ package struct ParameterField<Parameters: SequenceParameters>: Sendable {
         _ range: ClosedRange<Double>,
         _ summary: String
     ) -> Self {
-        Self(
-            name,
-            range,
-            summary,
-            read: { $0[keyPath: path].fraction },
-            write: { $0[keyPath: path] = Ratio(fraction: $1) }
-        )
+        Self(name, path, range, summary, read: { $0.fraction }, make: { Ratio(fraction: $0) })
     }
 
     /// The product's default, in the unit the name ends with.

@@ -18,13 +18,7 @@ extension Rule {
                 return nil
             }
             let nodes = Repeats.expand(written, problems: problems)
-            guard nodes.count <= limit else {
-                problems.error(
-                    node.place,
-                    "'\(key)' has \(nodes.count) entries, more than the \(limit) that are allowed"
-                )
-                return nil
-            }
+            guard fits(nodes.count, limit, key, node.place, problems) else { return nil }
             let values = nodes.compactMap { element.read($0, name, problems) }
             return asWhole && values.count < nodes.count ? nil : values
         }
@@ -41,15 +35,21 @@ extension Rule {
                 return nil
             }
             let entries = Repeats.expand(written, problems: problems)
-            guard entries.count <= limit else {
-                problems.error(
-                    node.place,
-                    "'\(key)' has \(entries.count) entries, more than the \(limit) that are allowed"
-                )
-                return nil
-            }
+            guard fits(entries.count, limit, key, node.place, problems) else { return nil }
             return entries.compactMap { element($0.key, $0.keyPlace).read($0.value, $0.key, problems) }
         }
+    }
+
+    private static func fits(
+        _ count: Int,
+        _ limit: Int,
+        _ key: String,
+        _ place: Place,
+        _ problems: ProblemCollector
+    ) -> Bool {
+        if count <= limit { return true }
+        problems.error(place, "'\(key)' has \(count) entries, more than the \(limit) that are allowed")
+        return false
     }
 
     /// A list of exactly two values, `[low, high]`, the first not above the second.
