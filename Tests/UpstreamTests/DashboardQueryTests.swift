@@ -33,7 +33,7 @@ struct DashboardQueryTests {
     /// Metrics that an agent shows to whoever scrapes it and does not send.
     static let scrapedOnly = [
         "thermocline_simulation_time_scale", "thermocline_device_round_trip_seconds", "thermocline_store_queue_records",
-        "thermocline_remote_write_queue_batches",
+        "thermocline_remote_write_queue_batches", "thermocline_device_identity_confirmed",
     ]
 
     /// The dashboard's queries with everything chosen, as Grafana fills them in.
