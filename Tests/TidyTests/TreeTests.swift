@@ -1,6 +1,7 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import TestKit
 import Testing
 
@@ -39,6 +40,24 @@ struct TreeTests {
         for name in SourceTree.folders(in: "Sources") { #expect(ModuleTable.rule(name) != nil, "Sources/\(name)") }
         let programs = Set(SourceTree.product.filter { $0.path.hasPrefix("simulators/") }.compactMap(\.module))
         for name in programs.sorted() { #expect(ModuleTable.rule(name)?.layer == .program, "simulators/\(name)") }
+    }
+
+    @Test("the page on the architecture names every module, and files to open that are there")
+    func architecturePage() throws {
+        let page = try String(contentsOfFile: Repository.path("docs/ARCHITECTURE.md"), encoding: .utf8)
+        let paths = Set(SourceTree.swift.map(\.path))
+        var named: Set<String> = []
+        for row in page.matches(of: /\n\| (`[\w-]+`[^|]*) \|[^|]+\| ([^|]+\.swift`) \|/) {
+            let modules = row.1.matches(of: /`([\w-]+)`/).map { String($0.1) }
+            named.formUnion(modules)
+            for file in row.2.matches(of: /`([^`]+)`/).map({ String($0.1) }) {
+                let places = modules.flatMap { ["Sources/\($0)/", "simulators/\($0)/", "Benchmarks/\($0)/"] }
+                #expect(places.contains { paths.contains($0 + file) }, "\(row.1): there is no \(file)")
+            }
+        }
+        let libraries = ModuleTable.names(.library)
+        let modules = SourceTree.folders(in: "Sources").filter { !libraries.contains($0) }
+        #expect(modules.count > 10 && named.isSuperset(of: modules), "missing: \(Set(modules).subtracting(named))")
     }
 
     @Test("a C library has exactly one importer")
