@@ -93,6 +93,9 @@ package struct Facility: Sendable {
     /// Heat above 0 °C held by water, coolant, hall air and structure, in joules; nil without a cooling plant.
     package var storedHeat: Double? { thermal?.plant.storedHeat }
 
+    /// Water that tower basins lack to their full level, in kilograms; nil without a cooling plant.
+    package var lackingWater: Double? { thermal.map { $0.plant.water?.condenserSide.lackingWater ?? 0 } }
+
     /// Looks at what a judge of the run wants to see; nothing changes without a cooling plant.
     package func observe(_ observation: inout PlantObservation) { thermal?.observe(&observation) }
 

@@ -3,20 +3,61 @@
 
 import KPI
 import Plant
-import PlantSim
+package import PlantSim
+
+/// What the plant has moved until a moment, and what it holds then.
+package struct PlantAccount: Hashable, Sendable {
+    package var balance: PlantBalance
+    /// Heat above 0 °C, in joules.
+    package var storedHeat: Double
+    /// What tower basins lack to their full level, in kilograms: water that was lost and is made up later.
+    package var lackingWater: Double
+
+    package init(balance: PlantBalance = PlantBalance(), storedHeat: Double = 0, lackingWater: Double = 0) {
+        self.balance = balance
+        self.storedHeat = storedHeat
+        self.lackingWater = lackingWater
+    }
+
+    init(_ facility: Facility) {
+        balance = facility.balance ?? PlantBalance()
+        storedHeat = facility.storedHeat ?? 0
+        lackingWater = facility.lackingWater ?? 0
+    }
+}
+
+extension BalanceClosure {
+    /// Takes in what the plant did between two moments.
+    package mutating func judge(from before: PlantAccount, to after: PlantAccount) {
+        let (was, now) = (before.balance, after.balance)
+        let released = now.released - was.released
+        let heat =
+            released + now.machines - was.machines - (now.rejected - was.rejected) - (now.exported - was.exported)
+            - (after.storedHeat - before.storedHeat)
+        worstHeat = Self.worst(worstHeat, heat, of: released)
+        let makeUp = now.makeUp - was.makeUp
+        let losses = now.evaporation - was.evaporation + now.drift - was.drift + now.blowdown - was.blowdown
+        let water = makeUp - losses + after.lackingWater - before.lackingWater
+        worstWater = Self.worst(worstWater, water, of: max(makeUp, losses))
+    }
+
+    /// The larger of a share so far and a rest of a whole; what is no number is never small.
+    private static func worst(_ share: Double, _ rest: Double, of whole: Double) -> Double {
+        guard rest.isFinite, whole.isFinite else { return .infinity }
+        return whole > 0 ? max(share, abs(rest) / whole) : share
+    }
+}
 
 /// Whether heat and water of each day are accounted for.
 struct BalanceWatch: Sendable {
     private(set) var closure = BalanceClosure()
-    private var balance: PlantBalance
-    private var stored: Double
+    private var account: PlantAccount
     private var dayStart: Timestamp
 
     private static let day = Duration.seconds(86_400)
 
     init(_ facility: Facility) {
-        balance = facility.balance ?? PlantBalance()
-        stored = facility.storedHeat ?? 0
+        account = PlantAccount(facility)
         dayStart = facility.time
     }
 
@@ -29,19 +70,9 @@ struct BalanceWatch: Sendable {
 
     /// Closes a day.
     mutating func close(_ facility: Facility) {
-        guard let now = facility.balance, let storedNow = facility.storedHeat else { return }
-        let released = now.released - balance.released
-        let rest =
-            released + now.machines - balance.machines - (now.rejected - balance.rejected)
-            - (now.exported - balance.exported) - (storedNow - stored)
-        let makeUp = now.makeUp - balance.makeUp
-        let water =
-            makeUp - (now.evaporation - balance.evaporation) - (now.drift - balance.drift)
-            - (now.blowdown - balance.blowdown)
-        if released > 0 { closure.worstHeat = max(closure.worstHeat, abs(rest) / released) }
-        if makeUp > 0 { closure.worstWater = max(closure.worstWater, abs(water) / makeUp) }
-        balance = now
-        stored = storedNow
+        let now = PlantAccount(facility)
+        closure.judge(from: account, to: now)
+        account = now
         dayStart = facility.time
     }
 }

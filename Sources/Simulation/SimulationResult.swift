@@ -153,7 +153,8 @@ package struct ActuatorWear: Hashable, Sendable, Encodable {
 package struct BalanceClosure: Hashable, Sendable, Encodable {
     /// The worst day's heat that is not accounted for, as a share of the heat released.
     package internal(set) var worstHeat = 0.0
-    /// The worst day's water that is not accounted for, as a share of make-up.
+    /// The worst day's water that is not accounted for, as a share of what was lost or made up, whichever is more;
+    /// what basins lack counts as not yet made up.
     package internal(set) var worstWater = 0.0
     /// The largest difference between metered and true energy of the site, as a share; nil without such meters.
     package internal(set) var meters: Double?
@@ -161,7 +162,21 @@ package struct BalanceClosure: Hashable, Sendable, Encodable {
     /// A run whose balance is worse on any day is void.
     package static let limit = 0.001
 
-    package var isClosed: Bool { worstHeat <= Self.limit && (meters ?? 0) <= Self.limit }
+    package init() {}
+
+    package var isClosed: Bool {
+        worstHeat <= Self.limit && worstWater <= Self.limit && (meters ?? 0) <= Self.limit
+    }
+
+    /// What keeps the run from being used, in a sentence each.
+    package var objections: [String] {
+        func percent(_ share: Double) -> Double { (share * 100_000).rounded() / 1_000 }
+        let judged = [("heat", worstHeat), ("water", worstWater)].map { name, share in
+            ("the \(name) balance of a day is open by \(percent(share)) %", share)
+        }
+        let metered = meters.map { [("meters and plant differ by \(percent($0)) % in energy", $0)] } ?? []
+        return (judged + metered).filter { !($0.1 <= Self.limit) }.map(\.0)
+    }
 }
 
 /// Means over one row of the series; temperatures in degrees Celsius, powers in kilowatts.

@@ -14,9 +14,9 @@ struct SimulateCommand: ParsableCommand {
         abstract: "Run controllers on the simulated plant in virtual time, side by side.",
         discussion: """
             Every controller gets the same plant, weather, load and seed. The table shows key figures from the plant's \
-            own balances; a run whose heat balance does not close to 0.1 % on every day is void, and the command then \
-            ends with 1. Controllers: shipped (this product, every loop automatic), good-practice, baseline; \
-            oracle-r and oracle, the best found with perfect foresight, take about 10 s a day and are run where named.
+            own balances; a run whose heat and water balances do not close to 0.1 % on every day is void, and the \
+            command then ends with 1. Controllers: shipped (this product, every loop automatic), good-practice, \
+            baseline; oracle-r and oracle, the best found with perfect foresight, take about 10 s a day and are run where named.
 
             With --scenario the shipped controller goes through what the file says, and each of its expectations is \
             printed with passed or FAILED; the command then ends with 1 where any failed.
@@ -104,7 +104,8 @@ struct SimulateCommand: ParsableCommand {
         print(json ? try report.json() : report.text(), terminator: "")
         let void = results.filter { !$0.isValid }
         for result in void {
-            printError("simulate: \(result.controller): the balance does not close to 0.1 %, so the run is void")
+            let reasons = result.closure.objections.joined(separator: ", ")
+            printError("simulate: \(result.controller): \(reasons); 0.1 % is allowed, so the run is void")
         }
         if !void.isEmpty { throw ExitStatus.input }
     }

@@ -90,6 +90,9 @@ package struct CoolingTower: Sendable {
     /// Heat above 0 °C in the basin, in joules.
     package var storedHeat: Double { basin.storedHeat }
 
+    /// What the basin lacks to its full level, in kilograms.
+    package var lackingWater: Double { water.deficitKilograms }
+
     /// Whether the fan stands, whatever it is told.
     package var isFanStopped: Bool {
         get { fan.jammedAt != nil }

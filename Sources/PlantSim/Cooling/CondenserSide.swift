@@ -100,6 +100,9 @@ struct CondenserSide: Sendable {
         return dryCoolers?.outputs.reduce(basins) { $0 + $1.makeUp } ?? basins
     }
 
+    /// What all basins together lack to their full level, in kilograms.
+    var lackingWater: Double { towers.reduce(0) { $0 + $1.lackingWater } }
+
     /// Heat above 0 °C in basins and pipes, in joules.
     var storedHeat: Double {
         let specificHeat = LoopFluid.water.specificHeat.joulesPerKilogramKelvin

@@ -5,8 +5,8 @@ import Thermo
 
 /// Heat and water that the cooling plant moved since the start.
 ///
-/// `released + machines = rejected + exported + change of stored heat`; `make-up = evaporation + drift + blowdown` but
-/// for what the basins lack.
+/// `released + machines = rejected + exported + change of stored heat`; `make-up = evaporation + drift + blowdown -
+/// change of what the basins lack`.
 package struct PlantBalance: Hashable, Sendable {
     /// Heat of racks, UPS and distribution, in joules.
     package var released = 0.0
