@@ -22,12 +22,19 @@ package enum SimulatedController: String, CaseIterable, Sendable {
     package static let usual: [SimulatedController] = [.shipped, .goodPractice, .baseline]
 
     /// A run of this controller, or every reason why there is none.
+    ///
+    /// The oracle without limits has the one within limits as its forerunner, so it is never behind it.
     package func run(_ setup: SimulationSetup) -> (SimulationRun?, problems: [SimulationProblem]) {
         let (controller, problems) = controller(for: setup)
         let found = problems.map { SimulationProblem(subject: $0.subject, message: $0.message) }
         return switch controller {
         case .reading(let controller): SimulationRun.make(setup, controller: controller)
-        case .planning(let controller): SimulationRun.make(setup, controller: controller)
+        case .planning(let controller):
+            SimulationRun.make(
+                setup,
+                controller: controller,
+                forerunner: self == .oracle ? Self.oracleRestricted.run(setup).0 : nil
+            )
         case .stepping, nil: (nil, found)
         }
     }

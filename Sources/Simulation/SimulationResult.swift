@@ -31,6 +31,12 @@ package struct SimulationResult: Hashable, Sendable, Encodable {
 
     /// Whether the run may be used: every day's balance closes, and the meters agree with the plant.
     package var isValid: Bool { closure.isClosed }
+
+    /// Whether it uses less beside the racks and breaks no limit by more.
+    func isBetter(than other: SimulationResult) -> Bool {
+        guard let own = keyFigures.pue, let others = other.keyFigures.pue, own < others else { return false }
+        return zip(violations, other.violations).allSatisfy { $0.kelvinMinutes <= $1.kelvinMinutes }
+    }
 }
 
 /// The key figures of a whole run from the plant's own balances; nil where there is nothing to divide by.

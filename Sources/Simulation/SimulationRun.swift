@@ -8,6 +8,10 @@ package import PlantSim
 /// One controller on one simulated plant in virtual time.
 ///
 /// Deterministic: the same setup and controller give the same result bit for bit. Copying it is a snapshot.
+///
+/// A yardstick may have a forerunner: another run of the same setup that goes along. Where that has come through with
+/// less at the end of an hour, the run goes on from the forerunner's plant, as who sees the future would have gone its
+/// way from the start; and its result is never worse than the forerunner's.
 package struct SimulationRun: Sendable {
     package let setup: SimulationSetup
     package private(set) var plant: SimulatedSite
@@ -18,6 +22,12 @@ package struct SimulationRun: Sendable {
     private var meters: MeterWatch?
     private var sinceControl = Duration.zero
     private var writes: [PointValue] = []
+    /// None or one: a list, since a struct cannot hold its own kind.
+    private var forerunner: [SimulationRun] = []
+    private var sinceComparison = Duration.zero
+
+    /// How often it is looked whether the forerunner has come through with less.
+    private static let comparison = Duration.seconds(3_600)
 
     /// - Returns: nil and every reason where the site or the setup cannot be simulated.
     package static func make(
@@ -27,12 +37,15 @@ package struct SimulationRun: Sendable {
         make(setup, .reading(controller))
     }
 
-    /// The same with a yardstick that may look at the plant itself.
+    /// The same with a yardstick that may look at the plant itself, and at a forerunner of the same setup.
     package static func make(
         _ setup: SimulationSetup,
-        controller: any PlanningController
+        controller: any PlanningController,
+        forerunner: SimulationRun? = nil
     ) -> (SimulationRun?, problems: [SimulationProblem]) {
-        make(setup, .planning(controller))
+        var (run, problems) = make(setup, .planning(controller))
+        if let forerunner { run?.forerunner = [forerunner] }
+        return (run, problems)
     }
 
     private static func make(
@@ -71,6 +84,35 @@ package struct SimulationRun: Sendable {
 
     /// One step of the plant, and a cycle of the controller where one is due.
     package mutating func step() {
+        stepPlant()
+        guard !forerunner.isEmpty else { return }
+        forerunner[0].step()
+        sinceComparison += setup.plantStep
+        if sinceComparison >= Self.comparison {
+            sinceComparison = .zero
+            if forerunner[0].spent < spent { followForerunner() }
+        }
+    }
+
+    /// What an oracle keeps low, since the start; in kilowatt hours.
+    private var spent: Double {
+        PlanTrial.cost(ledger.energy, ledger.violations, storedHeat: plant.facility.storedHeat ?? 0)
+    }
+
+    /// Goes on from where the forerunner stands.
+    private mutating func followForerunner() {
+        let other = forerunner[0]
+        plant = other.plant
+        ledger = other.ledger
+        series = other.series
+        balances = other.balances
+        meters = other.meters
+        sinceControl = other.sinceControl
+        writes = other.writes
+        controller.takeOver(plant)
+    }
+
+    private mutating func stepPlant() {
         let dt = setup.plantStep
         for entry in writes { plant.write(entry) }
         writes.removeAll(keepingCapacity: true)
@@ -121,8 +163,17 @@ package struct SimulationRun: Sendable {
         return result()
     }
 
-    /// What the run has come to so far.
+    /// What the run has come to so far, or what its forerunner has where that is better.
     package func result() -> SimulationResult {
+        let own = result(of: controller.name)
+        guard let other = forerunner.first?.result(of: controller.name) else { return own }
+        return other.isBetter(than: own) ? other : own
+    }
+
+    /// What the forerunner has come to so far; nil without one.
+    package var forerunnerResult: SimulationResult? { forerunner.first?.result() }
+
+    private func result(of name: String) -> SimulationResult {
         var (ledger, series, balances) = (ledger, series, balances)
         let facility = plant.facility
         ledger.finish(facility.balance)
@@ -131,7 +182,7 @@ package struct SimulationRun: Sendable {
         var closure = balances.closure
         closure.meters = meters?.deviation(from: ledger.energy.facility * 3.6e6, plant)
         return SimulationResult(
-            controller: controller.name,
+            controller: name,
             site: setup.site.id,
             start: setup.start,
             hours: elapsed.inSeconds / 3_600,

@@ -16,7 +16,8 @@ struct SimulateCommand: ParsableCommand {
             Every controller gets the same plant, weather, load and seed. The table shows key figures from the plant's \
             own balances; a run whose heat and water balances do not close to 0.1 % on every day is void, and the \
             command then ends with 1. Controllers: shipped (this product, every loop automatic), good-practice, \
-            baseline; oracle-r and oracle, the best found with perfect foresight, take about 10 s a day and are run where named.
+            baseline; oracle-r and oracle, the best found with perfect foresight, take about 10 and 20 s a day and \
+            are run where named.
 
             With --scenario the shipped controller goes through what the file says, and each of its expectations is \
             printed with passed or FAILED; the command then ends with 1 where any failed.

@@ -11,13 +11,13 @@ import Testing
 
 /// The 10 MW hall in the air and under the load of a test.
 enum Hall {
-    static func site() throws -> SiteDescription {
-        let loaded = SiteFiles.loadSite(
-            path: Repository.path("simulators/sites/hall-10mw.yaml"),
-            mapDirectories: [Repository.path("devicemaps")]
-        )
-        return try #require(loaded.value, "\(loaded.problems)")
-    }
+    static func site() throws -> SiteDescription { try #require(loaded.value, "\(loaded.problems)") }
+
+    /// Read once: a debug build takes half a second over it.
+    private static let loaded = SiteFiles.loadSite(
+        path: Repository.path("simulators/sites/hall-10mw.yaml"),
+        mapDirectories: [Repository.path("devicemaps")]
+    )
 
     /// A day of synthetic weather from `date`, at 85 % of nominal power unless said otherwise.
     static func setup(

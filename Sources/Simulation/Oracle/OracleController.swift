@@ -11,7 +11,8 @@ import Thermo
 /// Once an hour, and when a limit is broken, plans of the coming hour are tried on copies of the plant, and the one
 /// that uses least beside the racks without breaking a limit is followed. `oracle` moves actuators as it likes;
 /// `oracle-r` within ``PlanLimits/shipped``, in the trials too. It looks no further than the hour and searches
-/// locally, so it is a good plan and not a proof of the least.
+/// locally, so it is a good plan and not a proof of the least; that `oracle` is never behind `oracle-r` is seen to by
+/// a forerunner (``SimulationRun``).
 package struct OracleController: PlanningController {
     package let name: String
     private let limits: ThermalLimits
@@ -88,12 +89,15 @@ package struct OracleController: PlanningController {
         return follower.due(at: plant.image.time)
     }
 
-    private mutating func makePlan(_ plant: SimulatedSite) {
-        if search.trials == 0,
-            let first = PlanFollower.make(site: plant.site, limits: planLimits, image: plant.image).0
-        {
-            follower = first
+    package mutating func takeOver(_ plant: SimulatedSite) {
+        sincePlan = Self.hold
+        if let fresh = PlanFollower.make(site: plant.site, limits: planLimits, image: plant.image).0 {
+            follower = fresh
         }
+    }
+
+    private mutating func makePlan(_ plant: SimulatedSite) {
+        if search.trials == 0 { takeOver(plant) }
         sincePlan = .zero
         let trial = PlanTrial(
             facility: plant.facility,

@@ -55,6 +55,18 @@ struct PlanTrial: Sendable {
         return (overhead + stored * Self.storedHeatPrice) / Self.joulesPerKilowattHour + penalty
     }
 
+    /// What a run has used beside the racks since its start, with what heat left in the water and broken limits cost.
+    ///
+    /// - Parameters:
+    ///   - energy: Of the run.
+    ///   - violations: Of the run.
+    ///   - storedHeat: What the plant holds, in joules above any constant.
+    /// - Returns: Kilowatt hours, above the same constant.
+    static func cost(_ energy: RunEnergy, _ violations: [LimitViolation], storedHeat: Double) -> Double {
+        energy.facility - energy.informationTechnology + storedHeat * storedHeatPrice / joulesPerKilowattHour
+            + violations.reduce(0) { $0 + $1.kelvinMinutes } * violationPrice
+    }
+
     /// Kelvins beyond all limits together, and a two-hundredth of those within the margin before them.
     private func excess(_ seen: PlantObservation) -> Double {
         func beyond(_ kelvins: Double) -> Double {

@@ -18,6 +18,9 @@ package protocol PlanningController: Sendable {
     ///   - dt: Plant time since the cycle before.
     /// - Returns: What is written now, in the order in which it must leave.
     mutating func step(_ plant: SimulatedSite, dt: Duration) -> [PointValue]
+
+    /// From now on the plant is another one, which somebody else has brought to where it stands.
+    mutating func takeOver(_ plant: SimulatedSite)
 }
 
 /// Who runs the plant of a ``SimulationRun``.
@@ -28,6 +31,13 @@ enum RunController: Sendable {
     case planning(any PlanningController)
     /// Only while a cycle runs: the controller is then changed in place and not copied.
     case stepping
+
+    /// Hands over another plant; who only sees readings needs not be told.
+    mutating func takeOver(_ plant: SimulatedSite) {
+        guard case .planning(var controller) = self else { return }
+        controller.takeOver(plant)
+        self = .planning(controller)
+    }
 
     var name: String {
         switch self {
