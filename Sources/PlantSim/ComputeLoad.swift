@@ -1,7 +1,7 @@
 // Thermocline: facility telemetry and thermal management for AI data centres.
 // SPDX-License-Identifier: Apache-2.0
 
-import Plant
+package import Plant
 import Thermo
 
 /// What a simulated site does that its description does not say.
@@ -16,9 +16,10 @@ package struct FacilitySettings: Sendable {
     package var coolingShare: Double
     /// How far local time is ahead of UTC, for the daily course of inference.
     package var zoneOffset: Duration
-    package var accuracy: MeterAccuracy
-    /// How instruments other than meters read the plant.
-    package var sensors: SensorRealism
+    /// nil takes meters of class 0.5 beside realistic sensors, and exact ones beside ideal sensors.
+    package var accuracy: MeterAccuracy?
+    /// How instruments read the plant; nil as the site says.
+    package var sensors: SensorRealism?
     /// Whether racks throttle and trip where coolant or air fail them; without any effect below their limits.
     package var limitsRacks: Bool
     /// Nominal mains frequency, in hertz.
@@ -32,8 +33,8 @@ package struct FacilitySettings: Sendable {
         racksPerJob: Int = 32,
         coolingShare: Double = 0.13,
         zoneOffset: Duration = .zero,
-        accuracy: MeterAccuracy = .exact,
-        sensors: SensorRealism = .ideal,
+        accuracy: MeterAccuracy? = nil,
+        sensors: SensorRealism? = nil,
         limitsRacks: Bool = true,
         nominalFrequency: Double = 50,
         nominalVoltage: Double = 230
@@ -48,6 +49,16 @@ package struct FacilitySettings: Sendable {
         self.limitsRacks = limitsRacks
         self.nominalFrequency = nominalFrequency
         self.nominalVoltage = nominalVoltage
+    }
+}
+
+extension FacilitySettings {
+    /// How instruments of a site read the plant under these settings.
+    package func sensors(of site: SiteDescription) -> SensorRealism { sensors ?? site.simulation?.sensors ?? .ideal }
+
+    /// How exact its meters are.
+    package func accuracy(of site: SiteDescription) -> MeterAccuracy {
+        accuracy ?? (sensors(of: site) == .realistic ? .classHalf : .exact)
     }
 }
 

@@ -63,9 +63,9 @@ package struct Facility: Sendable {
             random: SplitMix64(seed: seed, stream: "mains")
         )
         thermal = ThermalSide(site: site, seed: seed, start: start, of: surroundings)
-        binding = SignalBinding(site: site, seed: seed, accuracy: settings.accuracy, board: thermal?.board)
+        binding = SignalBinding(site: site, seed: seed, accuracy: settings.accuracy(of: site), board: thermal?.board)
         limitsRacks = settings.limitsRacks
-        if settings.sensors == .realistic {
+        if settings.sensors(of: site) == .realistic {
             sensors = SensorBank(site: site, seed: seed) { [signals = binding.signals] position in
                 if case .plant = signals[position] { true } else { false }
             }

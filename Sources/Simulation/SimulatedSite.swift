@@ -5,9 +5,9 @@ package import Control
 package import Plant
 package import PlantSim
 
-/// A site's simulated plant behind ideal sensors: what a controller reads of it, and what it writes to it.
+/// A site's simulated plant behind its sensors: what a controller reads of it, and what it writes to it.
 ///
-/// Readings are fresh and exact, on the same points as the agent reads; a command reaches the plant before its next
+/// Readings are fresh, and as exact as the sensors, on the same points as the agent reads; a command reaches the plant before its next
 /// step. Points that only count energy may be read less often, since nothing controls by them.
 package struct SimulatedSite: Sendable {
     package let site: SiteDescription

@@ -162,7 +162,8 @@ package struct BalanceClosure: Hashable, Sendable, Encodable {
     /// The worst day's water that is not accounted for, as a share of what was lost or made up, whichever is more;
     /// what basins lack counts as not yet made up.
     package internal(set) var worstWater = 0.0
-    /// The largest difference between metered and true energy of the site, as a share; nil without such meters.
+    /// The largest difference between metered and true energy of the site, as a share; nil without such meters,
+    /// or where they are not exact.
     package internal(set) var meters: Double?
 
     /// A run whose balance is worse on any day is void.

@@ -72,7 +72,8 @@ package struct SimulationRun: Sendable {
         ledger = RunLedger(limits: setup.limits)
         series = SeriesBuilder(duration: setup.duration)
         balances = BalanceWatch(facility)
-        meters = MeterWatch(setup.site)
+        // Meters with errors of their own prove nothing.
+        meters = setup.facility.accuracy(of: setup.site) == .exact ? MeterWatch(setup.site) : nil
         meters?.step(plant.image)
     }
 

@@ -37,6 +37,9 @@ struct SimulateCommand: ParsableCommand {
     )
     var load = "mixed"
 
+    @Option(help: "How instruments read the plant: ideal or realistic; what the site says where not given.")
+    var sensors: String?
+
     @Option(help: "JSON file of prices; adds the cost of each run.")
     var tariff: String?
 
@@ -64,11 +67,15 @@ struct SimulateCommand: ParsableCommand {
     func validate() throws {
         guard (1...3_653).contains(days) else { throw ValidationError("--days must be 1 to 3653.") }
         if scenario != nil {
-            guard weather == nil, tariff == nil, from == nil, output == nil, controllers.isEmpty else {
+            guard weather == nil, sensors == nil, tariff == nil, from == nil, output == nil, controllers.isEmpty else {
                 throw ValidationError(
-                    "--scenario brings its own run; leave out --weather, --tariff, --from, --output and --controller."
+                    "--scenario brings its own run; leave out --weather, --sensors, --tariff, --from, --output and "
+                        + "--controller."
                 )
             }
+        }
+        if let sensors, SensorRealism(rawValue: sensors) == nil {
+            throw ValidationError("--sensors '\(sensors)' is not known; take ideal or realistic.")
         }
         for name in controllers where SimulatedController(rawValue: name) == nil {
             let known = SimulatedController.allCases.map(\.rawValue).joined(separator: ", ")
@@ -83,7 +90,8 @@ struct SimulateCommand: ParsableCommand {
         if let scenario { return try run(scenario: scenario) }
         let inputs = SimulateInputs(site: try loadSite())
         let surroundings = try inputs.surroundings(weather: weather)
-        let facility = try inputs.facility(load: load)
+        var facility = try inputs.facility(load: load)
+        facility.sensors = sensors.flatMap { SensorRealism(rawValue: $0) }
         let prices = try tariff.map { try Tariff(path: $0) }
         let start = from.flatMap { Timestamp(iso8601: $0) } ?? inputs.defaultStart
         let setup = SimulationSetup(
@@ -118,7 +126,9 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func title(_ start: Timestamp) -> String {
-        "\(site), \(days) d from \(start.iso8601), weather \(weather ?? "of the site"), load \(load), seed \(seed)"
+        let instruments = sensors.map { ", \($0) sensors" } ?? ""
+        return "\(site), \(days) d from \(start.iso8601), weather \(weather ?? "of the site"), load \(load)"
+            + "\(instruments), seed \(seed)"
     }
 
     private func loadSite() throws -> SiteDescription {

@@ -50,9 +50,32 @@ struct RealismTests {
         }
         for point in site.points {
             let name = point.id.point
-            guard name.contains("feedback") || name.contains("setpoint") || name.contains("energy") else { continue }
+            guard name.contains("feedback") || name.contains("setpoint") else { continue }
             #expect(ideal.value(of: point.index) == real.value(of: point.index), "\(point.id)")
         }
+    }
+
+    @Test("the site says how its instruments read, unless the run does")
+    func siteKey() throws {
+        let said = HallSite.make(sensors: .realistic)
+        let plain = HallSite.make()
+        let settings = FacilitySettings()
+        #expect(settings.sensors(of: plain) == .ideal && settings.accuracy(of: plain) == .exact)
+        #expect(settings.sensors(of: said) == .realistic && settings.accuracy(of: said) == .classHalf)
+        #expect(FacilitySettings(sensors: .ideal).sensors(of: said) == .ideal)
+        #expect(FacilitySettings(sensors: .ideal).accuracy(of: said) == .exact)
+        #expect(FacilitySettings(sensors: .realistic).sensors(of: plain) == .realistic)
+        #expect(FacilitySettings(accuracy: .exact).accuracy(of: said) == .exact)
+        func readings(_ site: SiteDescription, _ settings: FacilitySettings) throws -> [Double?] {
+            var facility = try #require(Facility.make(site: site, seed: 1, start: Self.start, settings: settings).0)
+            for _ in 0..<30 { facility.step(dt: .seconds(1)) }
+            return site.points.map { facility.value(of: $0.index) }
+        }
+        let realistic = try readings(said, FacilitySettings())
+        #expect(realistic == (try readings(plain, FacilitySettings(sensors: .realistic))))
+        let ideal = try readings(plain, FacilitySettings())
+        #expect(ideal == (try readings(said, FacilitySettings(sensors: .ideal))))
+        #expect(ideal != realistic)
     }
 
     @Test("racks in a healthy plant draw the same power with and without their protection")

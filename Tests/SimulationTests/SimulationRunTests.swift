@@ -54,6 +54,21 @@ struct SimulationRunTests {
         #expect(broken.violations.dropFirst().map(\.kelvinMinutes) == kept.violations.dropFirst().map(\.kelvinMinutes))
     }
 
+    @Test("behind realistic instruments decides by them, and is judged by the plant", .timeLimit(.minutes(1)))
+    func sensors() throws {
+        let ideal = try Hall.run(.shipped, try Hall.setup(hours: 0.3, isSteady: false))
+        var setup = try Hall.setup(hours: 0.3, isSteady: false)
+        setup.facility.sensors = .realistic
+        let realistic = try Hall.run(.shipped, setup)
+        #expect(realistic == (try Hall.run(.shipped, setup)))
+        #expect(realistic.wear != ideal.wear)
+        #expect(realistic.closure.meters == nil && realistic.isValid)
+        let (left, right) = (try #require(ideal.keyFigures.pue), try #require(realistic.keyFigures.pue))
+        #expect(abs(left - right) < 0.01)
+        setup.facility.sensors = .ideal
+        #expect(try Hall.run(.shipped, setup) == ideal)
+    }
+
     @Test("can be ended early and then has no result")
     func early() throws {
         var run = try #require(SimulatedController.baseline.run(try Hall.setup(hours: 1)).0)

@@ -80,6 +80,13 @@ struct BrokenPlantTests {
             problems: ["12:12: no rack stands in hall 'hall-9' of air handler 'crah-1'; "]
         ),
         BrokenFile(
+            name: "sensors",
+            text: BrokenSitesTests.head + """
+                simulation: {start: "2026-03-01T06:00:00Z", sensors: realistik}
+                """,
+            problems: ["10:54: 'sensors' cannot be 'realistik'; did you mean 'realistic'?"]
+        ),
+        BrokenFile(
             name: "events",
             text: BrokenSitesTests.head + """
                 simulation:

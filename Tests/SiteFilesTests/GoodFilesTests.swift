@@ -49,6 +49,7 @@ struct GoodFilesTests {
         #expect(site.meters.map(\.place) == [.boundary, .upsOutput, .rack])
         #expect(site.simulation?.start.iso8601 == "2026-03-01T06:00:00Z")
         #expect(site.simulation?.timeScale == 1)
+        #expect(site.simulation?.sensors == .ideal)
         #expect(site.plant.racks.first?.nominalPower.watts == 132_000)
     }
 

@@ -64,7 +64,7 @@ struct SiteSchemaTests {
         let words =
             MeterPlace.allCases.map(\.rawValue) + EnergyCarrier.allCases.map(\.rawValue)
             + LoopKind.allCases.map(\.rawValue) + Coolant.allCases.map(\.rawValue) + PollClass.allCases.map(\.rawValue)
-            + CoolingTowerModel.allCases.map(\.rawValue)
+            + CoolingTowerModel.allCases.map(\.rawValue) + SensorRealism.allCases.map(\.rawValue)
         let missing = try Self.keysOfTheDecoder().union(words).filter { !page.contains("`\($0)`") }
         #expect(missing.sorted() == [])
     }
@@ -73,6 +73,7 @@ struct SiteSchemaTests {
         ("place", MeterPlace.allCases.map(\.rawValue)), ("carrier", EnergyCarrier.allCases.map(\.rawValue)),
         ("kind", LoopKind.allCases.map(\.rawValue)), ("coolant", Coolant.allCases.map(\.rawValue)),
         ("poll", PollClass.allCases.map(\.rawValue)), ("model", CoolingTowerModel.allCases.map(\.rawValue)),
+        ("sensors", SensorRealism.allCases.map(\.rawValue)),
     ])
     func theWordsOfAKeyAreThoseOfTheCode(key: String, words: [String]) throws {
         let lists = try Self.objects().filter { $0.path.suffix(2) == ["properties", key] }

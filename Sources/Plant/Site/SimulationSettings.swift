@@ -9,14 +9,30 @@ package struct SimulationSettings: Hashable, Sendable {
     package let start: Timestamp
     /// Plant seconds per wall second, above 0.
     package let timeScale: Double
+    /// How instruments and meters read the simulated plant.
+    package let sensors: SensorRealism
     /// What happens to the simulated world, in the order of the file.
     package let events: [SimulationEvent]
 
-    package init(start: Timestamp, timeScale: Double, events: [SimulationEvent] = []) {
+    package init(
+        start: Timestamp,
+        timeScale: Double,
+        sensors: SensorRealism = .ideal,
+        events: [SimulationEvent] = []
+    ) {
         self.start = start
         self.timeScale = timeScale
+        self.sensors = sensors
         self.events = events
     }
+}
+
+/// How a simulated site's instruments and meters read the plant.
+package enum SensorRealism: String, Hashable, Sendable, CaseIterable {
+    /// Every reading is the truth of the step.
+    case ideal
+    /// Lag, noise, bias and resolution of each instrument's class, drawn once from the seed; meters of class 0.5.
+    case realistic
 }
 
 /// Something that happens to the simulated world at a plant time after the start.

@@ -3,14 +3,6 @@
 
 import Plant
 
-/// How a simulated site's instruments read the plant.
-package enum SensorRealism: String, Hashable, Sendable, CaseIterable {
-    /// Every reading is the truth of the step.
-    case ideal
-    /// Lag, noise, bias and resolution of each instrument's class, drawn once from the seed.
-    case realistic
-}
-
 /// The instruments of a site: one ``SimulatedSensor`` for each point that shows a state of the plant.
 ///
 /// Each draws from a stream of its own point's name, so adding a device does not change the others. Commands,

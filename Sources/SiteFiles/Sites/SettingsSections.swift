@@ -31,13 +31,14 @@ extension SiteDecoder {
         Rule<SimulationSettings>.mapping("'simulation'") { fields in
             let start = fields.required("start", .timestamp)
             let timeScale = fields.optional("time_scale", .number(0.001...100_000), default: 1)
+            let sensors = fields.optional("sensors", Rule<SensorRealism>.word, default: .ideal)
             let events = fields.optional(
                 "events",
                 .list(of: simulationEvent, named: "an event", atMost: Limits.simulationEvents),
                 default: []
             )
             guard let start else { return nil }
-            return SimulationSettings(start: start, timeScale: timeScale, events: events)
+            return SimulationSettings(start: start, timeScale: timeScale, sensors: sensors, events: events)
         }
     }
 
