@@ -231,6 +231,7 @@ enum HallSite {
     static func make(
         climate: String = "mild-and-humid",
         sensors: SensorRealism = .ideal,
+        districtPermit: OutdoorPermit? = nil,
         events: [SimulationEvent] = [],
         change: (inout PlantComposition) -> Void = { _ in }
     ) -> SiteDescription {
@@ -239,7 +240,13 @@ enum HallSite {
         change(&plant)
         return SiteDescription(
             id: "hall",
-            simulation: SimulationSettings(start: start, timeScale: 60, sensors: sensors, events: events),
+            simulation: SimulationSettings(
+                start: start,
+                timeScale: 60,
+                sensors: sensors,
+                districtPermit: districtPermit,
+                events: events
+            ),
             endpoints: [EndpointDescription(id: "all", host: "127.0.0.1", port: 15_020)],
             maps: kinds.map { map($0.kind, $0.points) },
             devices: devices.enumerated().map { position, device in

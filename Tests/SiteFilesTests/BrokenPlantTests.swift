@@ -84,7 +84,25 @@ struct BrokenPlantTests {
             text: BrokenSitesTests.head + """
                 simulation: {start: "2026-03-01T06:00:00Z", sensors: realistik}
                 """,
-            problems: ["10:54: 'sensors' cannot be 'realistik'; did you mean 'realistic'?"]
+            problems: ["9:54: 'sensors' cannot be 'realistik'; did you mean 'realistic'?"]
+        ),
+        BrokenFile(
+            name: "a permit by weather",
+            text: BrokenSitesTests.head + """
+                simulation:
+                  start: 2026-03-01T06:00:00Z
+                  district_permit: {below: 70 degC, hysteresis: 12 K}
+                """,
+            problems: [
+                "11:28: 'below' is 70 degC, outside -30...40", "11:49: 'hysteresis' is 12 K, outside 0...10",
+            ]
+        ),
+        BrokenFile(
+            name: "a permit without a temperature",
+            text: BrokenSitesTests.head + """
+                simulation: {start: "2026-03-01T06:00:00Z", district_permit: {hysteresis: 1 K}}
+                """,
+            problems: ["9:62: 'district_permit' needs 'below'; add it"]
         ),
         BrokenFile(
             name: "events",

@@ -11,6 +11,8 @@ package struct SimulationSettings: Hashable, Sendable {
     package let timeScale: Double
     /// How instruments and meters read the simulated plant.
     package let sensors: SensorRealism
+    /// When the district network takes heat by the outdoor air; nil leaves it to the events alone.
+    package let districtPermit: OutdoorPermit?
     /// What happens to the simulated world, in the order of the file.
     package let events: [SimulationEvent]
 
@@ -18,12 +20,32 @@ package struct SimulationSettings: Hashable, Sendable {
         start: Timestamp,
         timeScale: Double,
         sensors: SensorRealism = .ideal,
+        districtPermit: OutdoorPermit? = nil,
         events: [SimulationEvent] = []
     ) {
         self.start = start
         self.timeScale = timeScale
         self.sensors = sensors
+        self.districtPermit = districtPermit
         self.events = events
+    }
+}
+
+/// A district network that takes heat in cold weather only, as one does that has heat of its own to spare in summer.
+package struct OutdoorPermit: Hashable, Sendable {
+    /// Outdoor dry bulb below which it takes heat.
+    package let below: Temperature
+    /// How much warmer it has to become before it stops.
+    package let hysteresis: TemperatureDifference
+
+    package init(below: Temperature, hysteresis: TemperatureDifference = TemperatureDifference(kelvins: 1)) {
+        self.below = below
+        self.hysteresis = hysteresis
+    }
+
+    /// Whether it takes heat at an outdoor dry bulb, having taken it until now or not.
+    package func permits(at dryBulb: Temperature, isPermitted: Bool) -> Bool {
+        dryBulb.celsius < below.celsius + (isPermitted ? max(hysteresis.kelvins, 0) : 0)
     }
 }
 
@@ -41,7 +63,7 @@ package struct SimulationEvent: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// The outdoor dry bulb and dew point move by these differences, spread evenly over `over`, and stay there.
         case weatherFront(dryBulb: TemperatureDifference, dewPoint: TemperatureDifference, over: Duration)
-        /// The district network gives or takes back its permit.
+        /// The district network gives or takes back its permit; in cold weather only where that is a condition.
         case districtPermit(Bool)
         /// The mean IT load moves to this share of nominal power within `over`.
         case loadStep(Ratio, over: Duration)

@@ -26,6 +26,10 @@ struct SimulatedWorld: Sendable {
     private var air: Air
     private let start: Timestamp
     private let events: [SimulationEvent]
+    /// Condition of the permit beside the events.
+    private let outdoorPermit: OutdoorPermit?
+    /// Whether it is cold enough for that condition, or there is none.
+    private var isCold = true
     private var loadStep: (from: Double, to: Double, event: Int)?
     private var airAge = 0.0
 
@@ -37,6 +41,7 @@ struct SimulatedWorld: Sendable {
         let surroundings = site.plant.surroundings
         self.start = start
         events = run.events ?? site.simulation?.events ?? []
+        outdoorPermit = site.simulation?.districtPermit
         let fronts = WeatherFront.fronts(in: events, start: start)
         let waves = HeatWave.waves(in: events, start: start)
         let climate = if case .climate(let name) = run.air { name } else { surroundings.climate }
@@ -56,6 +61,7 @@ struct SimulatedWorld: Sendable {
             air = .climate(Weather(weather, fronts: fronts, heatWaves: waves))
         }
         outdoor = Self.state(of: &air, at: start)
+        isCold = outdoorPermit?.permits(at: outdoor.dryBulb, isPermitted: false) ?? true
         step(to: start, loadShare: 0, dt: 0)
     }
 
@@ -72,16 +78,19 @@ struct SimulatedWorld: Sendable {
             outdoor = Self.state(of: &air, at: time)
         }
         let elapsed = (time - start).inSeconds
-        isHeatPermitted = false
+        isCold = outdoorPermit?.permits(at: outdoor.dryBulb, isPermitted: isCold) ?? true
+        // Who states a condition takes heat under it, unless an event says otherwise.
+        var isOpen = outdoorPermit != nil
         for (position, event) in events.enumerated() where event.after.inSeconds <= elapsed {
             switch event.kind {
             case .weatherFront, .heatWave: break
-            case .districtPermit(let isPermitted): isHeatPermitted = isPermitted
+            case .districtPermit(let isPermitted): isOpen = isPermitted
             case .loadStep(let target, _):
                 guard (loadStep?.event ?? -1) < position, loadShare > 0 else { continue }
                 loadStep = (from: loadFactor, to: target.fraction / loadShare, event: position)
             }
         }
+        isHeatPermitted = isOpen && isCold
         if let loadStep, case .loadStep(_, let over) = events[loadStep.event].kind {
             let since = elapsed - events[loadStep.event].after.inSeconds
             let progress = over > .zero ? min(since / over.inSeconds, 1) : 1

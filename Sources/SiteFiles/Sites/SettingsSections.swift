@@ -32,13 +32,20 @@ extension SiteDecoder {
             let start = fields.required("start", .timestamp)
             let timeScale = fields.optional("time_scale", .number(0.001...100_000), default: 1)
             let sensors = fields.optional("sensors", Rule<SensorRealism>.word, default: .ideal)
+            let permit = fields.optional("district_permit", outdoorPermit)
             let events = fields.optional(
                 "events",
                 .list(of: simulationEvent, named: "an event", atMost: Limits.simulationEvents),
                 default: []
             )
             guard let start else { return nil }
-            return SimulationSettings(start: start, timeScale: timeScale, sensors: sensors, events: events)
+            return SimulationSettings(
+                start: start,
+                timeScale: timeScale,
+                sensors: sensors,
+                districtPermit: permit,
+                events: events
+            )
         }
     }
 

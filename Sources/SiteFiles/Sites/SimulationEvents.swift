@@ -4,7 +4,8 @@
 import Plant
 import Thermo
 
-/// What happens to the simulated world, `simulation: {events: [{after: 10 min, district_permit: true}]}`.
+/// What happens to the simulated world, `simulation: {events: [{after: 10 min, district_permit: true}]}`, and the weather
+/// in which its district network takes heat.
 extension SiteDecoder {
     static var simulationEvent: Rule<SimulationEvent> {
         simulationEvent { fields in
@@ -31,6 +32,16 @@ extension SiteDecoder {
             }
             guard let after, let kind = kinds.first else { return nil }
             return SimulationEvent(after: after, kind: kind)
+        }
+    }
+
+    static var outdoorPermit: Rule<OutdoorPermit> {
+        Rule<OutdoorPermit>.mapping("'district_permit'") { fields in
+            let below = fields.required("below", .temperature(-30...40, example: "7 degC"))
+            let hysteresis = fields.optional("hysteresis", .quantity(.kelvins, 0...10, example: "1 K"))
+            guard let below else { return nil }
+            return hysteresis.map { OutdoorPermit(below: below, hysteresis: TemperatureDifference(kelvins: $0)) }
+                ?? OutdoorPermit(below: below)
         }
     }
 
