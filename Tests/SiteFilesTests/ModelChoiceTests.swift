@@ -67,6 +67,28 @@ struct ModelChoiceTests {
         #expect(lines.first?.hasPrefix(problem) == true, "\(lines)")
     }
 
+    /// What the correlation does not look at is a warning, unless it says what the correlation has anyway.
+    @Test(arguments: [
+        ("rated_wet_bulb: 25.6 degC, rated_approach: 3.9 K, rated_range: 5 K", []),
+        ("rated_wet_bulb: 78 degF", []),
+        ("rated_approach: 5 K", ["14:116: warning: 'rated_approach' is 5 K, but the model 'york_calc' has an approach of 3.9 K"]),
+        (
+            "rated_wet_bulb: 20 degC, rated_approach: 3 K",
+            ["14:116: warning: 'rated_wet_bulb' is 20 degC", "14:141: warning: 'rated_approach' is 3 K"]
+        ),
+    ])
+    func ratingsThatTheCorrelationIgnoresAreDoubted(keys: String, warnings: [String]) throws {
+        let text = Self.chosen.replacing("minimum_fan_speed: 30 %", with: "minimum_fan_speed: 30 %, \(keys)")
+        let bench = try Workbench(["site.yaml": text])
+        let loaded = bench.loadSite()
+        #expect(loaded.value != nil && loaded.problems.allSatisfy { $0.severity == .warning })
+        let lines = bench.lines(loaded.problems, in: "site.yaml")
+        #expect(lines.count == warnings.count, "\(lines)")
+        for (line, start) in zip(lines, warnings) { #expect(line.hasPrefix(start), "\(line)") }
+        let merkel = try Workbench(["site.yaml": text.replacing("york_calc", with: "merkel")]).loadSite()
+        #expect(merkel.problems.isEmpty)
+    }
+
     /// None gives as much as a warning; a commissioning record is no site.
     @Test func everyShippedSiteLoadsWithoutProblems() throws {
         let folder = Repository.path("simulators/sites")

@@ -119,6 +119,51 @@ struct SiteSchemaTests {
         #expect(refused.status == 1 && refused.output.contains("wrong.yaml"), "\(refused.output)\(refused.errors)")
     }
 
+    /// Keys that exclude each other: the first of each pair stands alone and passes, the second is refused.
+    static let exclusive = [
+        (
+            "plant: {electrical: {loss_share: 5 %}}",
+            "plant: {electrical: {loss_share: 5 %, vintage: legacy}}"
+        ),
+        (
+            "plant: {electrical: {transformer_rating: 1 MW, ups_rating: 1 MW, distribution_rating: 1 MW}}",
+            "plant: {electrical: {loss_share: 5 %, ups_rating: 1 MW}}"
+        ),
+        (
+            "plant: {dry_coolers: [{id: c, rated_heat: 1 MW}]}",
+            "plant: {dry_coolers: [{id: c, rated_heat: 1 MW}], cooling_towers: []}"
+        ),
+        (
+            "remote_write: [{id: r, url: 'https://r.example/', bearer_token_file: t}]",
+            "remote_write: [{id: r, url: 'https://r.example/', bearer_token_file: t, basic_auth: {user: u, "
+                + "password_file: p}}]"
+        ),
+        (
+            "simulation: {start: '2026-03-01T06:00:00Z', events: [{after: 1 min, district_permit: true}]}",
+            "simulation: {start: '2026-03-01T06:00:00Z', events: [{after: 1 min, district_permit: true, load_step: "
+                + "{to: 60 %, over: 1 min}}]}"
+        ),
+        (
+            "simulation: {start: '2026-03-01T06:00:00Z', district_permit: {below: 7 degC}}",
+            "simulation: {start: '2026-03-01T06:00:00Z', events: [{after: 1 min}]}"
+        ),
+    ]
+
+    @Test(.timeLimit(.minutes(1))) func theSchemaRefusesWhatExcludesEachOther() throws {
+        var files: [String: String] = [:]
+        for (number, pair) in Self.exclusive.enumerated() {
+            files["right-\(number).yaml"] = BrokenSitesTests.head + pair.0 + "\n"
+            files["wrong-\(number).yaml"] = BrokenSitesTests.head + pair.1 + "\n"
+            #expect(try Workbench.siteProblems(BrokenSitesTests.head + pair.1 + "\n").isEmpty == false, "\(pair.1)")
+        }
+        let bench = try Workbench(files)
+        let result = try Self.validate(files.keys.sorted().map { bench.directory.path($0) })
+        for (number, pair) in Self.exclusive.enumerated() {
+            #expect(!result.output.contains("right-\(number).yaml"), "\(pair.0)\n\(result.output)")
+            #expect(result.output.contains("wrong-\(number).yaml"), "\(pair.1)")
+        }
+    }
+
     private static func validate(_ sites: [String]) throws -> (status: Int32, output: String, errors: String) {
         let arguments = [Repository.path("Tests/oracles/validate_maps.py"), path] + sites
         let result = try runProcess(Python.executable, arguments)

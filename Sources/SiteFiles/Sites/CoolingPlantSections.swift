@@ -72,6 +72,7 @@ extension SiteDecoder {
             if let cycles { tower.cyclesOfConcentration = cycles }
             if let model { tower.model = model }
             if let slowest { tower.minimumFanSpeed = slowest }
+            warnOfUnusedRating(tower, fields)
             return tower
         }
     }
