@@ -100,8 +100,12 @@ enum MapJSON {
         let offset: Double
         /// Present where the registers hold parts of a sum.
         let parts: [Part]?
+        /// Present where the code in another register tells unit or scale.
+        let codedBy: CodedBy?
         /// Present where the number tells more than a ratio.
         let powerFactor: String?
+        /// Present where the point means this only while another one reads so.
+        let validWhile: Condition?
         let poll: String
         let readable: Bool
         let writable: Bool
@@ -121,7 +125,9 @@ enum MapJSON {
             scale = point.scale
             offset = point.offset
             parts = Part.of(point)
+            codedBy = CodedBy(point)
             powerFactor = point.powerFactor?.rawValue
+            validWhile = point.validWhile.map(Condition.init)
             poll = point.pollClass.rawValue
             readable = point.isReadable
             writable = point.write != nil
@@ -144,6 +150,45 @@ enum MapJSON {
         }
     }
 
+    /// A register that tells unit and scale.
+    struct CodedBy: Encodable {
+        struct Case: Encodable {
+            let code: Int
+            let unit: String
+            let scale: Double
+            let offset: Double
+        }
+
+        let address: Int
+        /// The lowest of the register's bits that hold the code, and how many they are.
+        let bit: Int
+        let bits: Int
+        let cases: [Case]
+
+        init?(_ point: MapPoint) {
+            guard let codes = point.scaleCodes, let register = point.scaleFactorAddress else { return nil }
+            address = Int(register)
+            bit = codes.shift
+            bits = codes.width
+            cases = codes.cases.map {
+                Case(code: Int($0.code), unit: $0.unit.spelling, scale: $0.scale, offset: $0.offset)
+            }
+        }
+    }
+
+    /// What another point must read, in its base unit.
+    struct Condition: Encodable {
+        let point: String
+        let low: Double
+        let high: Double
+
+        init(_ condition: PointCondition) {
+            point = condition.point
+            low = condition.range.lowerBound
+            high = condition.range.upperBound
+        }
+    }
+
     struct Plan: Encodable {
         let poll: String
         let requests: [MapReadPlan.Read]
@@ -157,6 +202,7 @@ enum MapJSON {
         /// The value in the point's unit; absent for text and where the words mean no value.
         let value: Double?
         let text: String?
+        /// The word of the scale-factor register, or of the one that tells the unit.
         let scaleFactorWord: Int?
 
         init(_ vector: GoldenVector) {

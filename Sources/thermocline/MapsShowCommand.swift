@@ -76,17 +76,27 @@ struct MapsShowCommand: ParsableCommand {
             let rounded = (value * 1e6).rounded() / 1e6
             return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int(rounded)) : String(rounded)
         }
+        func text(_ low: Double, _ high: Double) -> String {
+            low == high ? text(low) : "\(text(low))...\(text(high))"
+        }
         func text(_ range: ClosedRange<Double>) -> String {
             "\(text(point.unit.fromBase(range.lowerBound)))...\(text(point.unit.fromBase(range.upperBound)))"
         }
         var parts: [String] = []
         if point.scale != 1 { parts.append("x \(point.scale)") }
         if point.offset != 0 { parts.append("\(point.offset < 0 ? "-" : "+") \(text(abs(point.offset)))") }
+        if let codes = point.scaleCodes, let address = point.scaleFactorAddress {
+            let cases = codes.cases.map { "\($0.code): \($0.unit.spelling)" + ($0.scale == 1 ? "" : " x \($0.scale)") }
+            parts.append("coded by \(address) (\(cases.joined(separator: ", ")))")
+        }
         if !point.sentinels.isEmpty {
             let bits = point.sentinels.map { "0x" + String($0.bits, radix: 16, uppercase: true) }
             parts.append("none at " + bits.joined(separator: " "))
         }
         if let valid = point.validRange { parts.append("valid \(text(valid))") }
+        if let condition = point.validWhile {
+            parts.append("while \(condition.point) is \(text(condition.range.lowerBound, condition.range.upperBound))")
+        }
         if point.counter != nil { parts.append("counter") }
         if let write = point.write { parts.append("write \(text(write.range))") }
         return parts.joined(separator: ", ")
@@ -110,7 +120,11 @@ struct MapsShowCommand: ParsableCommand {
         print("\ngolden vectors: \(map.goldenVectors.count)")
         for vector in map.goldenVectors {
             let words = vector.words.map { "0x" + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
-            let factor = vector.scaleFactorWord.map { " (scale factor \(Int16(bitPattern: $0)))" } ?? ""
+            let isCoded = map.point(named: vector.point)?.scaleCodes != nil
+            let factor =
+                vector.scaleFactorWord.map {
+                    isCoded ? " (code word 0x\(String($0, radix: 16)))" : " (scale factor \(Int16(bitPattern: $0)))"
+                } ?? ""
             let unit = map.point(named: vector.point)?.unit.spelling ?? ""
             let value = vector.text.map { "\"\($0)\"" } ?? vector.value.map { "\($0) \(unit)" } ?? "no value"
             print("\(vector.point.padded(to: 40)) \(words)\(factor) = \(value)")

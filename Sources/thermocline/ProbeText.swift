@@ -103,7 +103,7 @@ enum ProbeText {
 
     /// Whether the point is anything but text.
     static func isNumber(_ point: MapPoint) -> Bool {
-        if case .string = point.type { false } else { true }
+        !point.type.isText
     }
 
     /// The name the map gives a code; nil where it gives none.

@@ -42,7 +42,7 @@ extension DeviceMap {
 }
 
 extension MapPoint {
-    var isText: Bool { if case .string = type { true } else { false } }
+    var isText: Bool { type.isText }
 
     var isFloat: Bool { if case .float = type { true } else { false } }
 

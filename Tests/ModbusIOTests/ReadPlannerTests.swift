@@ -83,6 +83,43 @@ import Testing
             blocks: ["3:90+11"]
         ),
         Case(
+            name: "reads begin at even addresses and ask for even counts where the device wants that",
+            limits: RequestLimits(maximumGap: 0, evenReads: true),
+            points: [point("a", 3), point("b", 4, .float(bits: 32)), point("c", 9), point("d", 1, table: .coil)],
+            blocks: ["1:1+1", "3:2+4", "3:8+2"]
+        ),
+        Case(
+            name: "even reads never exceed an odd limit",
+            limits: RequestLimits(maximumRegistersPerRead: 5, evenReads: true),
+            points: (0..<4).map { point("f\($0)", UInt16(2 * $0), .float(bits: 32)) },
+            blocks: ["3:0+4", "3:4+4"]
+        ),
+        Case(
+            name: "a block that is given whole is read whole",
+            limits: RequestLimits(
+                maximumGap: 0,
+                wholeBlocks: [
+                    RegisterRange(table: .holdingRegister, address: 10, count: 6),
+                    RegisterRange(table: .inputRegister, address: 30, count: 2),
+                ]
+            ),
+            points: [point("a", 12), point("b", 14), point("c", 17), point("d", 30)],
+            blocks: ["3:10+6", "3:17+1", "3:30+1"]
+        ),
+        Case(
+            name: "a value that reaches into two whole blocks takes both",
+            limits: RequestLimits(
+                maximumGap: 0,
+                evenReads: true,
+                wholeBlocks: [
+                    RegisterRange(table: .holdingRegister, address: 10, count: 3),
+                    RegisterRange(table: .holdingRegister, address: 13, count: 4),
+                ]
+            ),
+            points: [point("a", 12, .float(bits: 32))],
+            blocks: ["3:10+8"]
+        ),
+        Case(
             name: "one request per point joins only points on the same addresses",
             limits: RequestLimits(oneRequestPerPoint: true),
             points: [point("a", 1), point("b", 2, .bit(3)), point("c", 2, .bit(4)), point("d", 3, .float(bits: 32))],

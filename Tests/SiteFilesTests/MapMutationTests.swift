@@ -42,7 +42,7 @@ struct MapMutationTests {
             let coding =
                 "\(point.table) \(point.type) \(point.wordOrder) \(point.byteOrder) \(point.unit.spelling) "
                 + "\(point.scale) \(point.offset) \(point.sentinels) \(point.labels.isEmpty) "
-                + (point.powerFactor?.rawValue ?? "")
+                + "\(point.powerFactor?.rawValue ?? "") \(point.scaleCodes.map { "\($0)" } ?? "")"
             if groups[coding] == nil { order.append(coding) }
             groups[coding, default: []].append(point)
         }
@@ -145,6 +145,36 @@ struct MapMutationTests {
         #expect(changed >= 4)
     }
 
+    /// Units told by a register: the meanings of the codes changed about, and the code looked for a bit further up.
+    @Test func theMeaningOfAnotherCodeAndACodeInAnotherPlaceFail() {
+        var changed = 0
+        for map in Self.maps {
+            for change in [Self.rotated, Self.shifted] {
+                let result = Self.unnoticed(in: map) { point in
+                    guard let codes = point.scaleCodes else { return nil }
+                    var other = point
+                    other.scaleCodes = change(codes)
+                    return other
+                }
+                #expect(result.names == [])
+                changed += result.changed
+            }
+        }
+        #expect(changed >= 6)
+    }
+
+    private static func rotated(_ codes: ScaleCodes) -> ScaleCodes {
+        let others = codes.cases.dropFirst() + codes.cases.prefix(1)
+        let cases = zip(codes.cases, others).map { own, other in
+            ScaleCodes.Case(code: own.code, unit: other.unit, scale: other.scale, offset: other.offset)
+        }
+        return ScaleCodes(shift: codes.shift, width: codes.width, cases: cases)
+    }
+
+    private static func shifted(_ codes: ScaleCodes) -> ScaleCodes {
+        ScaleCodes(shift: codes.shift + 1, width: codes.width, cases: codes.cases)
+    }
+
     /// Whether a register with its highest bit set means anything to either of the two.
     private static func canDiffer(_ first: MapPoint, _ second: MapPoint) -> Bool {
         guard let valid = first.validRange else { return true }
@@ -157,7 +187,7 @@ struct MapMutationTests {
 }
 
 extension MapPoint {
-    var isString: Bool { if case .string = type { true } else { false } }
+    var isString: Bool { type.isText }
 
     /// Whether the value is bits of a register, whose byte order another point of the word proves.
     fileprivate var isWordOfBits: Bool {

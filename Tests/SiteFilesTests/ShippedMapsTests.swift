@@ -164,7 +164,22 @@ struct ShippedMapsTests {
         if let range = point.validRange {
             entry["valid"] = [point.unit.fromBase(range.lowerBound), point.unit.fromBase(range.upperBound)]
         }
-        if let word = vector.scaleFactorWord { entry["scale_factor_word"] = Int(word) }
+        if let word = vector.scaleFactorWord {
+            entry[point.scaleCodes == nil ? "scale_factor_word" : "coded_by_word"] = Int(word)
+        }
+        if let codes = point.scaleCodes {
+            let (low, high) = (codes.shift, codes.shift + codes.width - 1)
+            entry["code_type"] = codes.width == 16 ? "uint16" : low == high ? "bit:\(low)" : "bits:\(low)..\(high)"
+            entry["unit"] = point.unit.spelling
+            entry["codes"] = Dictionary(
+                uniqueKeysWithValues: codes.cases.map { each in
+                    (
+                        "\(each.code)",
+                        ["unit": each.unit.spelling, "scale": each.scale, "offset": each.offset] as [String: Any]
+                    )
+                }
+            )
+        }
         if let coding = point.powerFactor { entry["power_factor"] = coding.rawValue }
         if case .combined(let parts) = point.type {
             entry["parts"] = parts.map { [$0.offset, $0.type.spelling, $0.factor] as [Any] }

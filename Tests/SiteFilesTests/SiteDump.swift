@@ -71,6 +71,11 @@ func dump(_ map: DeviceMap) -> String {
         if !point.summary.isEmpty { lines.append("  summary \(point.summary)") }
         if !point.source.isEmpty { lines.append("  source \(point.source)") }
         if let address = point.scaleFactorAddress { lines.append("  scale factor at \(address)") }
+        if let codes = point.scaleCodes {
+            lines.append("  coded by bits \(codes.shift)...\(codes.shift + codes.width - 1)")
+            lines += codes.cases.map { "  code \($0.code) \($0.unit.spelling) x\($0.scale) +\($0.offset)" }
+        }
+        if let condition = point.validWhile { lines.append("  while \(condition.point) in \(condition.range)") }
         for sentinel in point.sentinels { lines.append("  sentinel \(sentinel.bits) \(sentinel.cause.words)") }
         for label in point.labels { lines.append("  label \(label.code) \(label.name)") }
         if let range = point.validRange { lines.append("  valid \(range)") }

@@ -26,6 +26,17 @@ def raw_value(kind, words, order, byte_order):
     name, _, argument = kind.partition(":")
     data = image(words, order, byte_order)
     bits = int.from_bytes(data, "big")
+    if name == "characters":
+        count, _, half = argument.partition(":")
+        straight = image(words, "high_first", byte_order)
+        return straight[0 if half == "high" else 1 :: 2].decode("ascii").strip("\0 "), None
+    if name == "version":
+        digits = bin(bits | 1 << 8 * len(data))[3:]
+        fields = []
+        for size in argument.split("."):
+            fields.append(str(int(digits[: int(size)], 2)))
+            digits = digits[int(size) :]
+        return ".".join(fields), None
     if name == "string":
         straight = image(words, "high_first", byte_order)
         return straight.decode("ascii").strip("\0 "), None
@@ -87,6 +98,33 @@ def unfolded(value, coding):
     return math.copysign(2 - abs(value), value) if abs(value) > 1 else value
 
 
+# From a unit to the one that other units of the quantity are compared in: what to multiply with, what to add.
+UNITS = {
+    "degC": (1, 0), "degF": (5 / 9, -160 / 9), "kelvin": (1, -273.15), "K": (1, 0),
+    "Pa": (1, 0), "hPa": (100, 0), "kPa": (1e3, 0), "MPa": (1e6, 0), "bar": (1e5, 0), "mbar": (100, 0),
+    "psi": (0.45359237 * 9.80665 / 0.0254**2, 0),
+    "W": (1, 0), "kW": (1e3, 0), "MW": (1e6, 0),
+    "J": (1, 0), "MJ": (1e6, 0), "GJ": (1e9, 0), "Wh": (3.6e3, 0), "kWh": (3.6e6, 0), "MWh": (3.6e9, 0),
+    "m3": (1, 0), "L": (1e-3, 0), "m3/h": (1 / 3600, 0), "L/s": (1e-3, 0), "L/min": (1e-3 / 60, 0),
+    "L/h": (1e-3 / 3600, 0), "gpm": (231 * 0.0254**3 / 60, 0),
+}
+
+
+def coded(case):
+    """The case as the word of its unit register has it; None where that holds a code the map does not know."""
+    code, _ = raw_value(case["code_type"], [case["coded_by_word"]], "high_first", "high_first")
+    return case["codes"].get(str(code))
+
+
+def converted(value, source, target):
+    """A value of one unit in another."""
+    if source == target:
+        return value
+    factor, shift = UNITS[source]
+    own, back = UNITS[target]
+    return (value * factor + shift - back) / own
+
+
 def decode(case):
     """The value in the point's unit, the text, or None where the words mean no value."""
     if "parts" in case:
@@ -104,7 +142,14 @@ def decode(case):
         if not -10 <= exponent <= 10:
             return None
         value = value * 10.0 ** exponent
-    value = value * case["scale"] + case["offset"]
+    scaling = case
+    if "codes" in case:
+        scaling = coded(case)
+        if scaling is None:
+            return None
+    value = value * scaling["scale"] + scaling["offset"]
+    if "codes" in case:
+        value = converted(value, scaling["unit"], case["unit"])
     if "power_factor" in case:
         value = unfolded(value, case["power_factor"])
         if value is None:
@@ -158,7 +203,11 @@ def encode(case, value):
         return spread(case, number)
     kind, order, byte_order = case["type"], case["order"], case["byte_order"]
     name, _, argument = kind.partition(":")
-    number = (value - case["offset"]) / case["scale"]
+    scaling = case
+    if "codes" in case:
+        scaling = coded(case)
+        value = converted(value, case["unit"], scaling["unit"])
+    number = (value - scaling["offset"]) / scaling["scale"]
     if "scale_factor_word" in case:
         number /= 10.0 ** struct.unpack(">h", struct.pack(">H", case["scale_factor_word"]))[0]
     if name == "bool":
@@ -187,7 +236,7 @@ def encodes(case):
     if words is None:
         return False
     found = decode({**case, "words": words})
-    step = abs(case["scale"])
+    step = abs((coded(case) if "codes" in case else case)["scale"])
     if "scale_factor_word" in case:
         step *= 10.0 ** struct.unpack(">h", struct.pack(">H", case["scale_factor_word"]))[0]
     if found is None or abs(found - case["value"]) > max(step / 2, 1e-6 * abs(case["value"])):

@@ -18,11 +18,13 @@ import yaml
 
 OWN_KEYS = {"model", "title", "confirmation", "sources", "identity", "extends", "omit"}
 NUMBER_KEYS = {
-    "unit", "scale", "offset", "scale_factor_address", "sentinels", "power_factor", "valid_range", "flat_line_after",
+    "unit", "scale", "offset", "scale_factor_address", "coded_by", "sentinels", "power_factor", "valid_range",
+    "flat_line_after", "rate_limit", "valid_while",
 }
 # Keys of a point that may change in a family without making the golden vectors of the other map wrong.
 BESIDE_CODING = {
-    "summary", "source", "poll", "address", "vendor_notation", "counter", "flat_line_after", "write", "readable",
+    "summary", "source", "poll", "address", "vendor_notation", "counter", "flat_line_after", "rate_limit", "write",
+    "readable", "valid_while",
 }
 
 
@@ -81,7 +83,7 @@ def with_defaults(body, defaults):
     kind = body.get("type", "")
     is_coded = (
         kind == "bool"
-        or kind.startswith(("bit:", "string:"))
+        or kind.startswith(("bit:", "string:", "characters:", "version:"))
         or body.get("table") in ("coil", "discrete_input")
         or "labels" in body
     )
@@ -127,6 +129,9 @@ def on_models(document, instead):
                 for key in ("address", "scale_factor_address"):
                     if key in body:
                         body[key] = str(layout["start"] + number(body[key]))
+                if "coded_by" in body:
+                    place = layout["start"] + number(body["coded_by"]["address"])
+                    body["coded_by"] = {**body["coded_by"], "address": str(place)}
                 points[point] = body
     limits = document.get("limits") or {}
     return {"points": points, "golden": golden, "defaults": {}, "limits": limits, "extra": extra}
@@ -184,8 +189,10 @@ def register_count(kind):
     name, _, argument = kind.partition(":")
     if name in ("bool", "bit", "bits", "uint8", "int8"):
         return 1
-    if name in ("bcd", "mod10k", "string"):
-        return int(argument)
+    if name in ("bcd", "mod10k", "string", "characters"):
+        return int(argument.split(":")[0])
+    if name == "version":
+        return (sum(int(bits) for bits in argument.split(".")) + 15) // 16
     return (width(kind) + 15) // 16
 
 
@@ -197,7 +204,7 @@ def case(name, point, body, vector):
     ]
     first = min((part[0] for part in parts), default=None)
     kind = body["type"] if first is None else min((part[1] for part in parts), key=width)
-    is_text = kind.startswith("string:")
+    is_text = kind.startswith(("string:", "characters:", "version:"))
     patterns = [] if is_text else [number(pattern) for pattern in body.get("sentinels") or []]
     sentinels = [pattern & ((1 << width(kind)) - 1) for pattern in patterns]
     entry = {
@@ -219,12 +226,26 @@ def case(name, point, body, vector):
         entry["power_factor"] = body["power_factor"]
     if "scale_factor_address" in body:
         entry["scale_factor_address"] = number(body["scale_factor_address"])
+    if "coded_by" in body:
+        entry["scale_factor_address"] = number(body["coded_by"]["address"])
+        entry["code_type"] = body["coded_by"]["type"]
+        entry["unit"] = body["unit"]
+        entry["codes"] = {
+            str(number(code)): {
+                "unit": each.get("unit", body["unit"]),
+                "scale": number(each.get("scale", entry["scale"])),
+                "offset": number(each.get("offset", entry["offset"])),
+            }
+            for code, each in body["coded_by"]["cases"].items()
+        }
     if "text" in vector:
         entry["text"] = vector["text"]
     elif vector["value"] != "none":
         entry["value"] = number(vector["value"])
     if "valid_range" in body:
         entry["valid"] = [number(bound) for bound in body["valid_range"]]
+    if "coded_by_word" in vector:
+        entry["coded_by_word"] = number(vector["coded_by_word"])
     if "scale_factor_word" in vector:
         entry["scale_factor_word"] = number(vector["scale_factor_word"])
     return entry

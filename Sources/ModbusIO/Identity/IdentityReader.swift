@@ -11,28 +11,28 @@ package struct IdentityReader: Hashable, Sendable {
     static let shownAnswers = 6
 
     private let probe: IdentityProbe
+    private let registers: WholeRead
     /// The read of the identity registers.
     package let block: ReadBlock
     /// What the map accepts, for people.
     package let expected: String
 
-    package init(_ probe: IdentityProbe) {
+    package init(_ probe: IdentityProbe, limits: RequestLimits = RequestLimits()) {
         self.probe = probe
-        let planned = PlannedPoint(
-            mapPoint: 0,
-            table: probe.table,
-            address: Int(probe.address),
-            count: probe.table.holdsBits ? 1 : probe.type.registerCount,
-            scaleFactorAddress: nil
+        let count = probe.table.holdsBits ? 1 : probe.type.registerCount
+        registers = WholeRead(
+            RegisterRange(table: probe.table, address: probe.address, count: count),
+            limits: limits
         )
-        block = ReadBlock(covering: 0..<1, of: [planned])
+        block = ReadBlock(of: registers.range)
         let answers = probe.accepted.prefix(Self.shownAnswers).map { probe.type.isText ? "'\($0)'" : $0 }
         let more = probe.accepted.count > Self.shownAnswers ? " or \(probe.accepted.count - answers.count) more" : ""
         expected = answers.joined(separator: " or ") + more
     }
 
-    /// What the words of the identity registers say.
-    package func judge(_ words: [UInt16]) -> ProbedIdentity {
+    /// What the reply to the read says.
+    package func judge(_ reply: [UInt16]) -> ProbedIdentity {
+        let words = registers.words(reply)
         let point = MapPoint(
             name: "identity",
             table: probe.table,

@@ -16,9 +16,31 @@ package struct PlannedPoint: Hashable, Sendable {
     package let scaleFactorAddress: Int?
 
     /// The first address that must be read.
-    package var first: Int { min(address, scaleFactorAddress ?? address) }
+    package let first: Int
     /// The address behind the last one that must be read.
-    package var end: Int { max(address + count, (scaleFactorAddress ?? address) + 1) }
+    package let end: Int
+
+    /// A point that must be read with what the device gives only together with it, by these limits.
+    init(
+        mapPoint: Int,
+        table: RegisterTable,
+        address: Int,
+        count: Int,
+        scaleFactorAddress: Int?,
+        limits: RequestLimits = RequestLimits()
+    ) {
+        self.mapPoint = mapPoint
+        self.table = table
+        self.address = address
+        self.count = count
+        self.scaleFactorAddress = scaleFactorAddress
+        let ends = (address, address + count)
+        (first, end) = limits.whole(
+            table,
+            min(ends.0, scaleFactorAddress ?? ends.0),
+            max(ends.1, scaleFactorAddress.map { $0 + 1 } ?? ends.1)
+        )
+    }
 }
 
 /// One read request and the points it serves.

@@ -7,7 +7,8 @@ package import Plant
 ///
 /// A read bridges gaps of up to ``RequestLimits/maximumGap`` registers (sixteen times as many bits), never touches a
 /// prohibited range and never exceeds what the device or the standard allows (MODBUS Application Protocol V1.1b3,
-/// sections 6.1 to 6.4: 125 registers, 2000 bits). A value and its scale factor always come in one read. With
+/// sections 6.1 to 6.4: 125 registers, 2000 bits). A value and its scale factor always come in one read, and so does a
+/// block that the device gives only whole (``RequestLimits/wholeBlocks``, ``RequestLimits/evenReads``). With
 /// ``RequestLimits/oneRequestPerPoint`` only points on exactly the same addresses share a read.
 package struct ReadPlanner: Sendable {
     private let limits: RequestLimits
@@ -49,7 +50,8 @@ package struct ReadPlanner: Sendable {
             table: point.table,
             address: Int(point.address),
             count: point.table.holdsBits ? 1 : point.type.registerCount,
-            scaleFactorAddress: point.scaleFactorAddress.map { Int($0) }
+            scaleFactorAddress: point.scaleFactorAddress.map { Int($0) },
+            limits: limits
         )
         let size = planned.end - planned.first
         let maximum = maximumCount(point.table)
@@ -137,13 +139,5 @@ package struct ReadPlanner: Sendable {
         range.overlaps(
             RegisterRange(table: point.table, address: UInt16(point.first), count: point.end - point.first)
         )
-    }
-}
-
-extension RegisterType {
-    /// Whether the value is text, which no reading can hold.
-    var isText: Bool {
-        if case .string = self { return true }
-        return false
     }
 }

@@ -53,6 +53,8 @@ final class MapTargets: Sendable {
     let doubts: [PointDoubts]
     /// Whether the values of each of them are judged by what was read before; empty where those of none are.
     let isWatched: [Bool]
+    /// On which settings of the device the meaning of its points depends; empty where that of none does.
+    let settings: [SettingRule]
 
     init(_ plan: ReadPlan, of map: DeviceMap, doubts: [PointDoubts]) {
         mapPoints = plan.points.map(\.mapPoint)
@@ -61,6 +63,7 @@ final class MapTargets: Sendable {
         let seesMoves = map.points.contains { $0.flatLineAfter != nil }
         let isWatched = doubts.map { seesMoves || $0.watch != nil }
         self.isWatched = isWatched.contains(true) ? isWatched : []
+        settings = SettingRule.rules(of: plan, map)
     }
 }
 
@@ -212,7 +215,7 @@ extension DevicePlan {
             responseTimeout: max(1_000_000, map.limits.responseTimeout.wholeNanoseconds),
             timeoutFloor: map.limits.responseTimeoutFloor.wholeNanoseconds,
             groups: groups,
-            identity: map.identity.map { IdentityReader($0) },
+            identity: map.identity.map { IdentityReader($0, limits: map.limits) },
             search: search
         )
     }

@@ -43,7 +43,7 @@ package struct DeviceProbe: Sendable {
     package func run() throws(ModbusProblem) -> DeviceLook { try ProbeSession(self).look() }
 
     /// How the identity registers are read; nil where the map names none.
-    var identity: IdentityReader? { map.identity.map { IdentityReader($0) } }
+    var identity: IdentityReader? { map.identity.map { IdentityReader($0, limits: map.limits) } }
 
     /// The read of the identity registers; nil where the map names none.
     var identityBlock: ReadBlock? { identity?.block }

@@ -72,6 +72,7 @@ package final class ProbeSession {
         for position in progress.points.indices where progress.points[position].cause == .notYetRead {
             progress.points[position].cause = progress.failure
         }
+        judgeSettings(&progress)
         return DeviceLook(
             points: progress.points,
             identity: progress.identity,
@@ -198,6 +199,20 @@ package final class ProbeSession {
             point.cause = isText ? .none : decoded.cause
             point.roundTripSeconds = Double(roundTrip) / 1e9
             progress.points[planned.mapPoint] = point
+        }
+    }
+
+    /// Takes the values that mean something else while the device is set otherwise than the map says.
+    private func judgeSettings(_ progress: inout Progress) {
+        for planned in progress.plan.points {
+            guard let condition = progress.map.points[planned.mapPoint].validWhile,
+                progress.points[planned.mapPoint].quality == .good,
+                let setting = progress.points.first(where: { $0.name == condition.point }), setting.quality == .good,
+                !condition.range.contains(setting.value)
+            else { continue }
+            progress.points[planned.mapPoint].value = .nan
+            progress.points[planned.mapPoint].quality = .bad
+            progress.points[planned.mapPoint].cause = .settingDiffers
         }
     }
 

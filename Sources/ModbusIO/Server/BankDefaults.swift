@@ -12,7 +12,11 @@ extension BankState {
             if layout.points[position].isText {
                 fill(text: golden?.text ?? "SIMULATED", at: position)
             } else {
-                for value in point.quietValues(golden: map.goldenVectors) where (try? put(value, at: position)) != nil {
+                let settings = map.points.compactMap(\.validWhile).filter { $0.point == point.name }.map(
+                    \.range.lowerBound
+                )
+                for value in settings + point.quietValues(golden: map.goldenVectors)
+                where (try? put(value, at: position)) != nil {
                     break
                 }
             }
@@ -31,10 +35,17 @@ extension BankState {
     }
 
     /// Takes scale factors from golden vectors, else starts at a thousandth; ``put(_:at:)`` lets them grow.
+    ///
+    /// A unit that a register tells is the first that the map names.
     private mutating func setScaleFactors(of map: DeviceMap) {
         let thousandth = UInt16(bitPattern: -3)
         for (position, point) in layout.points.enumerated() {
             guard let address = point.scaleFactor, position == point.sharers.first else { continue }
+            if let codes = point.scaleCodes, let usual = codes.cases.first {
+                let current = words(point.table, address..<address + 1)?.first ?? 0
+                store([codes.word(usual.code, in: current)], point.table, at: address)
+                continue
+            }
             let sharers = point.sharers.map { map.points[$0].name }
             let golden = map.goldenVectors.first { $0.scaleFactorWord != nil && sharers.contains($0.point) }
             store([golden?.scaleFactorWord ?? thousandth], point.table, at: address)
@@ -44,7 +55,7 @@ extension BankState {
     private mutating func fill(text: String, at position: Int) {
         let point = layout.points[position]
         guard !point.addresses.isEmpty else { return }
-        let fitting = String(text.prefix(2 * point.addresses.count))
+        let fitting = point.codec.textCapacity.map { String(text.prefix($0)) } ?? text
         guard let words = try? point.codec.encodeText(fitting) else { return }
         store(words, point.table, at: point.addresses.lowerBound)
     }

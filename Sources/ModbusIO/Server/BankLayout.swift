@@ -12,8 +12,12 @@ struct BankLayout: Sendable {
         let addresses: Range<Int>
         /// The address of its scale-factor register, same table.
         let scaleFactor: Int?
+        /// What codes in that register mean; nil where it holds a power of ten.
+        let scaleCodes: ScaleCodes?
         /// The points that share the scale factor, itself included.
         var sharers: [Int] = []
+        /// The points whose unit stands in one of its registers.
+        var coded: [Int] = []
         let isText: Bool
         /// Whether another point stands in some of its registers, such as a word beside its own bits.
         var sharesRegisters = false
@@ -50,12 +54,19 @@ struct BankLayout: Sendable {
                 table: point.table,
                 addresses: point.isAbsent ? 0..<0 : Self.addresses(point.address, point.type.registerCount),
                 scaleFactor: point.isAbsent ? nil : point.scaleFactorAddress.map(Int.init),
+                scaleCodes: point.scaleCodes,
                 isText: point.type.isText
             )
         }
         for (position, point) in points.enumerated() where point.scaleFactor != nil {
             points[position].sharers = points.indices.filter {
                 points[$0].scaleFactor == point.scaleFactor && points[$0].table == point.table
+            }
+        }
+        for (position, point) in points.enumerated() {
+            points[position].coded = points.indices.filter { other in
+                guard points[other].scaleCodes != nil, points[other].table == point.table else { return false }
+                return points[other].scaleFactor.map(point.addresses.contains) ?? false
             }
         }
         var residents: [[Int]: Int] = [:]
@@ -94,7 +105,11 @@ struct BankLayout: Sendable {
             var ranges: [Range<Int>] = []
             for point in points where point.table == table && !point.addresses.isEmpty {
                 ranges.append(point.addresses)
-                if let scaleFactor = point.scaleFactor { ranges.append(scaleFactor..<scaleFactor + 1) }
+                // One read brings both, so that there must be something between.
+                if let scaleFactor = point.scaleFactor {
+                    let first = min(scaleFactor, point.addresses.lowerBound)
+                    ranges.append(first..<max(scaleFactor + 1, point.addresses.upperBound))
+                }
             }
             for target in targets where target.table == table { ranges.append(target.addresses) }
             if let identity = map.identity, identity.table == table {
@@ -102,6 +117,15 @@ struct BankLayout: Sendable {
             }
             if let chain = map.sunSpec?.chain, table == .holdingRegister {
                 ranges.append(chain.base..<min(chain.end + SunSpecChain.headerLength, 65_536))
+            }
+            for block in map.limits.wholeBlocks where block.table == table {
+                ranges.append(Int(block.address)..<block.end)
+            }
+            if map.limits.evenReads {
+                ranges = ranges.map { range in
+                    let (first, end) = map.limits.whole(table, range.lowerBound, range.upperBound)
+                    return first..<end
+                }
             }
             let prohibited = map.limits.prohibited.filter { $0.table == table }.map { Int($0.address)..<$0.end }
             return RegisterRuns(ranges, bridging: bridging, avoiding: prohibited)
@@ -113,6 +137,7 @@ struct BankLayout: Sendable {
         let most = table.holdsBits ? limits.maximumBitsPerRead : limits.maximumRegistersPerRead
         guard addresses.count <= most else { return .illegalDataValue }
         let range = RegisterRange(table: table, address: UInt16(addresses.lowerBound), count: addresses.count)
+        guard !limits.isHalf(table, addresses) else { return .illegalDataValue }
         let isClosed = hidden.contains { $0.overlaps(range) } || limits.prohibited.contains { $0.overlaps(range) }
         return isClosed ? .illegalDataAddress : nil
     }

@@ -60,11 +60,12 @@ struct BankState: Sendable {
         guard !point.addresses.isEmpty else { return }
         // What another point of the same registers has done to them since is not known here.
         guard values[position] != value || point.sharesRegisters else { return }
-        if let scaleFactor = point.scaleFactor {
+        if let scaleFactor = point.scaleFactor, point.scaleCodes == nil {
             try growScaleFactor(at: scaleFactor, for: value, of: point)
         }
         store(try encoded(value, of: point), point.table, at: point.addresses.lowerBound)
         values[position] = value
+        encodeAgain(point.coded)
         withdrawn.giveBack(position, layout)
     }
 
@@ -117,9 +118,15 @@ struct BankState: Sendable {
         }
         guard exponent != before else { return }
         store([UInt16(bitPattern: Int16(exponent))], point.table, at: address)
-        for sharer in point.sharers {
-            guard let old = values[sharer], let words = try? encoded(old, of: layout.points[sharer]) else { continue }
-            store(words, point.table, at: layout.points[sharer].addresses.lowerBound)
+        encodeAgain(point.sharers)
+    }
+
+    /// Shows the values of points once more whose scale or unit has changed, as the device does.
+    private mutating func encodeAgain(_ positions: [Int]) {
+        for position in positions {
+            let point = layout.points[position]
+            guard let old = values[position], let words = try? encoded(old, of: point) else { continue }
+            store(words, point.table, at: point.addresses.lowerBound)
         }
     }
 }

@@ -30,6 +30,7 @@ enum BlockReader {
     ) {
         let targets = place.targets.shared
         targets.decoder.decode(words, from: Int(block.address), block.points, into: &values)
+        if !targets.settings.isEmpty { judgeSettings(block.points, place, contents, &values) }
         if isZero(words, block.count), cannotBeZero(block, place, contents) {
             for position in block.points { values[position - block.points.lowerBound] = .bad(.allZeroBlock) }
         } else if !targets.isWatched.isEmpty {

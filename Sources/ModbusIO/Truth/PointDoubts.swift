@@ -66,7 +66,7 @@ struct DoubtCounts: Sendable {
         (.notANumber, "not_a_number"), (.malformedReply, "malformed_digits"),
         (.scaleFactorInvalid, "scale_factor_invalid"), (.allZeroBlock, "all_zero_block"),
         (.counterInDoubt, "counter_in_doubt"), (.flatLine, "flat_line"),
-        (.movedTooFast, "moved_too_fast"),
+        (.movedTooFast, "moved_too_fast"), (.settingDiffers, "setting_differs"),
     ]
 
     private var counts: [32 of Int] = InlineArray(repeating: 0)

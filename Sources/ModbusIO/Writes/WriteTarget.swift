@@ -37,9 +37,9 @@ package struct WriteTarget: Sendable {
     /// The point that must read so before anything is written, with its permitted values in the base unit.
     let precondition: (name: String, place: ReadBack, range: ClosedRange<Double>)?
     /// The register that is read before the write because it holds bits of other points.
-    let currentRegister: RegisterRange?
-    /// The register with the power of ten that the value is encoded with.
-    let scaleFactorRegister: RegisterRange?
+    let currentRegister: WholeRead?
+    /// The register with the power of ten, or the code of the unit, that the value is encoded with.
+    let scaleFactorRegister: WholeRead?
     /// Nil where the map names no way to read the value.
     let readBack: ReadBack?
 
@@ -70,7 +70,10 @@ package struct WriteTarget: Sendable {
             guard point.isReadable else {
                 throw WriteRefusal("its register holds other bits and cannot be read: it needs function mask_register")
             }
-            currentRegister = RegisterRange(table: .holdingRegister, address: address, count: 1)
+            currentRegister = WholeRead(
+                RegisterRange(table: .holdingRegister, address: address, count: 1),
+                limits: map.limits
+            )
         } else {
             currentRegister = nil
         }
@@ -83,7 +86,7 @@ package struct WriteTarget: Sendable {
             precondition = nil
         }
         scaleFactorRegister = point.scaleFactorAddress.map {
-            RegisterRange(table: point.table, address: $0, count: 1)
+            WholeRead(RegisterRange(table: point.table, address: $0, count: 1), limits: map.limits)
         }
         let shown = point.isReadable ? point.name : behavior.feedback
         readBack = shown.flatMap { name in Self.readBack(name, in: map) }

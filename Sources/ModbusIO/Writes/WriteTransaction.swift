@@ -60,9 +60,9 @@ struct WriteTransaction: Sendable {
     mutating func message() throws(WriteRefusal) -> WriteMessage {
         switch phase {
         case .scaleFactor:
-            if let register = target.scaleFactorRegister { return .read(register) }
+            if let register = target.scaleFactorRegister { return .read(register.range) }
         case .current:
-            if let register = target.currentRegister { return .read(register) }
+            if let register = target.currentRegister { return .read(register.range) }
         case .precondition:
             if let precondition = target.precondition { return .read(precondition.place.range) }
         case .readBack:
@@ -83,11 +83,11 @@ struct WriteTransaction: Sendable {
         seen = nil
         switch phase {
         case .scaleFactor:
-            scaleFactorWord = words.first
+            scaleFactorWord = target.scaleFactorRegister?.words(words).first
             phase = target.currentRegister == nil ? beforeWrite : .current
             return nil
         case .current:
-            current = words.first
+            current = target.currentRegister?.words(words).first
             phase = beforeWrite
             return nil
         case .precondition:

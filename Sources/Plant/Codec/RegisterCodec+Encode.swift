@@ -22,15 +22,16 @@ extension RegisterCodec {
         if let mapProblem { throw mapProblem }
         guard layout.form.isNumeric else { throw CodecProblem(.textPoint, point: pointName) }
         guard value.isFinite else { throw CodecProblem(.notFinite(value), point: pointName) }
-        guard let exponent = decoder.exponent(scaleFactorWord) else {
-            throw CodecProblem(.scaleFactorInvalid(scaleFactorWord), point: pointName)
+        guard let scaling = decoder.scaling(scaleFactorWord) else {
+            let code = decoder.codes == nil ? nil : scaleFactorWord
+            throw CodecProblem(code.map { .codeUnknown($0) } ?? .scaleFactorInvalid(scaleFactorWord), point: pointName)
         }
         guard decoder.powerFactor?.values.contains(value) ?? true else {
-            throw CodecProblem(.doesNotFit(value, holds: range(exponent: exponent) ?? 0...0), point: pointName)
+            throw CodecProblem(.doesNotFit(value, holds: range(scaling) ?? 0...0), point: pointName)
         }
-        if layout.form == .combined { return try encodeParts(value, exponent: exponent, current: current) }
-        guard let bits = layout.bits(transform.invert(value, exponent: exponent)) else {
-            throw CodecProblem(.doesNotFit(value, holds: range(exponent: exponent) ?? 0...0), point: pointName)
+        if layout.form == .combined { return try encodeParts(value, scaling, current: current) }
+        guard let bits = layout.bits(scaling.invert(value)) else {
+            throw CodecProblem(.doesNotFit(value, holds: range(scaling) ?? 0...0), point: pointName)
         }
         if let sentinel = sentinels.first(where: { $0.bits == bits }) {
             throw CodecProblem(.readsAsSentinel(value, sentinel.cause), point: pointName)
@@ -40,9 +41,9 @@ extension RegisterCodec {
         return layout.words(bits, current: current[0])
     }
 
-    private func encodeParts(_ value: Double, exponent: Int, current: [UInt16]?) throws(CodecProblem) -> [UInt16] {
-        guard let bits = layout.combined.bits(transform.invert(value, exponent: exponent)) else {
-            throw CodecProblem(.doesNotFit(value, holds: range(exponent: exponent) ?? 0...0), point: pointName)
+    private func encodeParts(_ value: Double, _ scaling: Scaling, current: [UInt16]?) throws(CodecProblem) -> [UInt16] {
+        guard let bits = layout.combined.bits(scaling.invert(value)) else {
+            throw CodecProblem(.doesNotFit(value, holds: range(scaling) ?? 0...0), point: pointName)
         }
         if let sentinel = sentinels.first(where: { bits.contains($0.bits) }) {
             throw CodecProblem(.readsAsSentinel(value, sentinel.cause), point: pointName)

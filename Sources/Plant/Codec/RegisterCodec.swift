@@ -62,33 +62,40 @@ package struct RegisterCodec: Sendable {
     /// The step of the register in the base unit, where it is smallest.
     ///
     /// One count for integers and decimals; the least non-zero magnitude for floating point; the step at the
-    /// exponent -10 for a point with a scale-factor register; NaN for text.
+    /// exponent -10 for a point with a scale-factor register, at the finest of its codes for one with a unit register;
+    /// NaN for text.
     package var resolution: Double {
         guard layout.form.isNumeric else { return .nan }
+        let step = layout.step(near: 0)
+        if let codes = decoder.codes { return codes.all.map { $0.step(step) }.min() ?? .nan }
         let exponent = decoder.hasScaleFactor ? ScaleFactor.exponents.lowerBound : 0
-        return transform.step(layout.step(near: 0), exponent: exponent)
+        return transform.step(step, exponent: exponent)
     }
+
+    /// Whether codes in another register tell how the point is scaled.
+    package var hasScaleCodes: Bool { decoder.codes != nil }
 
     /// The step of the register in the base unit around a value in the base unit: what a read-back may differ by.
     ///
     /// - Returns: NaN for text and where the scale factor is not valid.
     package func resolution(near value: Double, scaleFactorWord: UInt16? = nil) -> Double {
-        guard layout.form.isNumeric, let exponent = decoder.exponent(scaleFactorWord) else { return .nan }
-        return transform.step(layout.step(near: transform.invert(value, exponent: exponent)), exponent: exponent)
+        guard layout.form.isNumeric, let scaling = decoder.scaling(scaleFactorWord) else { return .nan }
+        return scaling.step(layout.step(near: scaling.invert(value)))
     }
 
-    /// The lowest and highest value, in the base unit, that the registers can hold; nil as ``range(exponent:)`` says.
+    /// The lowest and highest value, in the base unit, that the registers can hold; nil as ``range(_:)`` says.
     ///
-    /// For a point with a scale-factor register: at exponent 0.
-    package var representableRange: ClosedRange<Double>? { range(exponent: 0) }
+    /// For a point with a scale-factor register: at exponent 0; for one with a unit register: in the unit that the map
+    /// gives the point itself.
+    package var representableRange: ClosedRange<Double>? { range(Scaling(transform: transform, exponent: 0)) }
 
-    /// The lowest and highest value, in the base unit, at a scale factor's exponent.
+    /// The lowest and highest value, in the base unit, while raw numbers are scaled so.
     ///
     /// Nil for text, and where scale and offset are so extreme that an end is no number at all.
-    func range(exponent: Int) -> ClosedRange<Double>? {
+    func range(_ scaling: Scaling) -> ClosedRange<Double>? {
         guard let raw = layout.numberRange else { return nil }
-        let first = transform.apply(raw.lowerBound, exponent: exponent)
-        let last = transform.apply(raw.upperBound, exponent: exponent)
+        let first = scaling.apply(raw.lowerBound)
+        let last = scaling.apply(raw.upperBound)
         guard !first.isNaN, !last.isNaN else { return nil }
         let range = min(first, last)...max(first, last)
         return decoder.powerFactor.map { range.clamped(to: $0.values) } ?? range

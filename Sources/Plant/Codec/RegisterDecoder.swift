@@ -3,12 +3,14 @@
 
 /// The reading half of a ``RegisterCodec``, worked out for the inner loop of a poller.
 ///
-/// Plain bytes without a reference, so an array of them is walked without counting references. Decoding shifts,
-/// compares and multiplies; it allocates nothing and may run on any thread.
+/// Plain bytes, but for the few points whose scale a code tells; an array of them is walked in place, without counting
+/// references. Decoding shifts, compares and multiplies; it allocates nothing and may run on any thread.
 package struct RegisterDecoder: Sendable {
     let layout: RegisterLayout
     let transform: LinearTransform
     let hasScaleFactor: Bool
+    /// What the scale register's codes mean; nil where it holds a power of ten, or there is none.
+    let codes: CodedTransforms?
     /// Whether the registers hold one number that is scaled and no more.
     private let isPlain: Bool
     let powerFactor: PowerFactorCoding?
@@ -26,6 +28,7 @@ package struct RegisterDecoder: Sendable {
         self.layout = layout
         transform = LinearTransform(scale: point.scale, offset: point.offset, unit: point.unit)
         hasScaleFactor = point.scaleFactorAddress != nil
+        codes = point.scaleFactorAddress == nil ? nil : point.scaleCodes.map(CodedTransforms.init)
         powerFactor = point.powerFactor
         isPlain = layout.form.isNumeric && layout.form != .combined && point.powerFactor == nil
         let given = point.sentinels.prefix(Self.maximumSentinels)
@@ -66,8 +69,8 @@ package struct RegisterDecoder: Sendable {
     private func scaled(_ raw: Double, scaleFactorWord: UInt16?) -> DecodedValue {
         let value: Double
         if hasScaleFactor {
-            guard let exponent = ScaleFactor.exponent(scaleFactorWord) else { return .bad(.scaleFactorInvalid) }
-            value = transform.apply(raw, exponent: exponent)
+            guard let scaling = scaling(scaleFactorWord) else { return .bad(.scaleFactorInvalid) }
+            value = scaling.apply(raw)
         } else {
             value = transform.apply(raw)
         }
@@ -104,8 +107,8 @@ package struct RegisterDecoder: Sendable {
             raw = number
         }
         guard let powerFactor else { return scaled(raw, scaleFactorWord: scaleFactorWord) }
-        guard let exponent = exponent(scaleFactorWord) else { return .bad(.scaleFactorInvalid) }
-        guard let value = powerFactor.powerFactor(transform.apply(raw, exponent: exponent)), value >= lowerLimit,
+        guard let scaling = scaling(scaleFactorWord) else { return .bad(.scaleFactorInvalid) }
+        guard let value = powerFactor.powerFactor(scaling.apply(raw)), value >= lowerLimit,
             value <= upperLimit
         else { return .bad(.outOfRange) }
         return DecodedValue(value: value, cause: .none)
@@ -118,9 +121,11 @@ package struct RegisterDecoder: Sendable {
     /// The bits of all sentinels.
     var sentinelBits: [UInt64] { (0..<sentinelCount).map { sentinels[$0].bits } }
 
-    /// The power of ten to apply: 0 where the point has no scale-factor register, nil where the word is not valid.
-    func exponent(_ scaleFactorWord: UInt16?) -> Int? {
-        hasScaleFactor ? ScaleFactor.exponent(scaleFactorWord) : 0
+    /// How raw numbers are scaled while the scale register, if there is one, holds a word; nil where that is not valid.
+    func scaling(_ scaleFactorWord: UInt16?) -> Scaling? {
+        guard hasScaleFactor else { return Scaling(transform: transform, exponent: 0) }
+        if let codes { return scaleFactorWord.flatMap { codes.scaling($0) } }
+        return ScaleFactor.exponent(scaleFactorWord).map { Scaling(transform: transform, exponent: $0) }
     }
 }
 

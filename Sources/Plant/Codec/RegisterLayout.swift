@@ -35,6 +35,8 @@ struct RegisterLayout: Sendable {
     let swapsBytes: Bool
     /// The parts of a sum.
     let combined: CombinedLayout
+    /// How text lies in its registers.
+    let packing: TextPacking
 
     /// The layout of a type, or nil where there is no such type: 20 bits, bit 16, five registers of decimals.
     init?(_ type: RegisterType, wordOrder: WordOrder, byteOrder: ByteOrder) {
@@ -57,11 +59,15 @@ struct RegisterLayout: Sendable {
         case .moduloTenThousand(let registers) where (1...4).contains(registers):
             parts = (.moduloTenThousand, registers * 16, 0, false)
         case .string(let registers) where (1...125).contains(registers): parts = (.text, 0, 0, false)
+        case .characters(let registers, _) where (1...125).contains(registers): parts = (.text, 0, 0, false)
+        case .version(let widths) where TextPacking.canHold(widths): parts = (.text, 0, 0, false)
         case .combined(let given):
             guard let layout = CombinedLayout(given) else { return nil }
             combined = layout
             parts = (.combined, layout.width, 0, false)
-        case .bit, .bits, .unsigned, .signed, .float, .binaryCodedDecimal, .moduloTenThousand, .string: return nil
+        case .bit, .bits, .unsigned, .signed, .float, .binaryCodedDecimal, .moduloTenThousand, .string, .characters,
+            .version:
+            return nil
         }
         form = parts.form
         width = parts.width
@@ -71,6 +77,7 @@ struct RegisterLayout: Sendable {
         isLowWordFirst = wordOrder == .lowFirst
         swapsBytes = byteOrder == .lowFirst
         self.combined = combined
+        packing = TextPacking(type)
     }
 
     /// The layout of a point whose type does not exist.
@@ -85,6 +92,7 @@ struct RegisterLayout: Sendable {
         isLowWordFirst = false
         swapsBytes = false
         combined = .none
+        packing = .pairs
     }
 
     private static let integerWidths = [16, 24, 32, 48, 64]
@@ -133,7 +141,12 @@ struct RegisterLayout: Sendable {
         } else {
             assembled = width == 64 ? bits : bits | signExtension(bits) << UInt64(width)
         }
-        return (0..<registers).map { position in
+        return words(assembled, of: registers)
+    }
+
+    /// The words of a number that fills so many registers.
+    func words(_ assembled: UInt64, of registers: Int) -> [UInt16] {
+        (0..<registers).map { position in
             let fromLow = isLowWordFirst ? position : registers - 1 - position
             let word = UInt16(truncatingIfNeeded: assembled >> UInt64(16 * fromLow))
             return swapsBytes ? word.byteSwapped : word

@@ -19,8 +19,7 @@ extension SiteDescription {
     package var replyLimits: [Duration] {
         devices.map { device in
             let polled = maps[device.map].points.filter { point in
-                if case .string = point.type { return false }
-                return point.isReadable
+                point.isReadable && !point.type.isText
             }
             let classes = Set(polled.map(\.pollClass))
             let fastest = classes.map { device.interval($0) }.min() ?? device.interval(.normal)

@@ -109,6 +109,10 @@ package struct RequestLimits: Hashable, Sendable {
     /// Registers nobody asked for that one read may bridge.
     package var maximumGap: Int
     package var oneRequestPerPoint: Bool
+    /// Whether reads of registers must begin at an even address and ask for an even number of them.
+    package var evenReads: Bool
+    /// Runs of addresses that the device gives together or not at all.
+    package var wholeBlocks: [RegisterRange]
     /// Ranges that must never be part of a read.
     package var prohibited: [RegisterRange]
     /// How long a reply may take at most, in wall time: the ceiling of time-outs that follow a device's own replies.
@@ -125,6 +129,8 @@ package struct RequestLimits: Hashable, Sendable {
         maximumBitsPerRead: Int = 2_000,
         maximumGap: Int = 16,
         oneRequestPerPoint: Bool = false,
+        evenReads: Bool = false,
+        wholeBlocks: [RegisterRange] = [],
         prohibited: [RegisterRange] = [],
         responseTimeout: Duration = .seconds(1),
         responseTimeoutFloor: Duration = .milliseconds(250),
@@ -135,6 +141,8 @@ package struct RequestLimits: Hashable, Sendable {
         self.maximumBitsPerRead = maximumBitsPerRead
         self.maximumGap = maximumGap
         self.oneRequestPerPoint = oneRequestPerPoint
+        self.evenReads = evenReads
+        self.wholeBlocks = wholeBlocks
         self.prohibited = prohibited
         self.responseTimeout = responseTimeout
         self.responseTimeoutFloor = responseTimeoutFloor

@@ -18,8 +18,11 @@ package struct MapPoint: Sendable {
     package var scale: Double
     /// What is added after ``scale``, in ``unit``.
     package var offset: Double
-    /// The address of a signed register holding a power of ten to multiply with (SunSpec sunssf), same table.
+    /// The address of the register that tells how the raw number is scaled, same table: a signed power of ten to
+    /// multiply with (SunSpec sunssf) or, where ``scaleCodes`` is set, a code.
     package var scaleFactorAddress: UInt16?
+    /// What the codes at ``scaleFactorAddress`` mean; nil where that holds a power of ten.
+    package var scaleCodes: ScaleCodes?
     package var sentinels: [Sentinel]
     /// Set where the scaled number must be taken apart to give a power factor.
     package var powerFactor: PowerFactorCoding?
@@ -34,6 +37,8 @@ package struct MapPoint: Sendable {
     package var flatLineAfter: Duration?
     /// The most the value can move in a second of plant time, in the base unit; nil where nobody says.
     package var rateLimit: Double?
+    /// What another point of the device must read so that this one means what the map says; nil where it always does.
+    package var validWhile: PointCondition?
     /// Set where the point may be written.
     package var write: WriteBehavior?
     /// Whether the point can be read back at its own address.
@@ -53,6 +58,7 @@ package struct MapPoint: Sendable {
         scale: Double = 1,
         offset: Double = 0,
         scaleFactorAddress: UInt16? = nil,
+        scaleCodes: ScaleCodes? = nil,
         sentinels: [Sentinel] = [],
         powerFactor: PowerFactorCoding? = nil,
         labels: [EnumerationLabel] = [],
@@ -61,6 +67,7 @@ package struct MapPoint: Sendable {
         counter: CounterBehavior? = nil,
         flatLineAfter: Duration? = nil,
         rateLimit: Double? = nil,
+        validWhile: PointCondition? = nil,
         write: WriteBehavior? = nil,
         isReadable: Bool = true,
         source: String = ""
@@ -76,6 +83,7 @@ package struct MapPoint: Sendable {
         self.scale = scale
         self.offset = offset
         self.scaleFactorAddress = scaleFactorAddress
+        self.scaleCodes = scaleCodes
         self.sentinels = sentinels
         self.powerFactor = powerFactor
         self.labels = labels
@@ -84,6 +92,7 @@ package struct MapPoint: Sendable {
         self.counter = counter
         self.flatLineAfter = flatLineAfter
         self.rateLimit = rateLimit
+        self.validWhile = validWhile
         self.write = write
         self.isReadable = isReadable
         self.source = source
@@ -161,7 +170,7 @@ package struct WriteBehavior: Sendable {
     /// The point that shows what the device made of the command, where it is another one.
     package var feedback: String?
     /// What must be true right before the write; nil where nothing must.
-    package var precondition: WritePrecondition?
+    package var precondition: PointCondition?
     /// How long the device may take until a read-back shows the value.
     package var settle: Duration
     /// How long it may take until ``feedback`` follows a value that reads back; nil for as long as ``settle``.
@@ -181,7 +190,7 @@ package struct WriteBehavior: Sendable {
         function: WriteFunction,
         address: UInt16? = nil,
         feedback: String? = nil,
-        precondition: WritePrecondition? = nil,
+        precondition: PointCondition? = nil,
         settle: Duration = .seconds(2),
         feedbackSettle: Duration? = nil,
         lease: Duration? = nil,
@@ -203,11 +212,11 @@ package struct WriteBehavior: Sendable {
     }
 }
 
-/// A point of the same device that must read so, right before a write, or nothing is written: "remote control on".
-package struct WritePrecondition: Hashable, Sendable {
+/// What a point of the same device must read: "remote control on" for a write, "degC" for a temperature.
+package struct PointCondition: Hashable, Sendable {
     /// The point's name in the same map.
     package let point: String
-    /// The values, in that point's base unit, that permit the write.
+    /// The values, in that point's base unit, that meet the condition.
     package let range: ClosedRange<Double>
 
     package init(point: String, range: ClosedRange<Double>) {

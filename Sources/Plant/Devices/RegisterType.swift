@@ -45,6 +45,10 @@ package enum RegisterType: Hashable, Sendable {
     case moduloTenThousand(registers: Int)
     /// Text of two characters a register, trimmed of zeros and blanks.
     case string(registers: Int)
+    /// Text of one character a register, in one half of it; the other half is not looked at.
+    case characters(registers: Int, ByteHalf)
+    /// Numbers in so many bits each, the first in the highest bits, read as text with dots between: 1.2.34.
+    case version(widths: [Int])
     /// Whole numbers in several places, each times a factor, added up: Wh, kWh and MWh in a register each.
     case combined([RegisterPart])
 
@@ -53,15 +57,26 @@ package enum RegisterType: Hashable, Sendable {
         switch self {
         case .bool, .bit, .bits, .uint8, .int8: 1
         case .unsigned(let bits), .signed(let bits), .float(let bits): (bits + 15) / 16
-        case .binaryCodedDecimal(let registers), .moduloTenThousand(let registers), .string(let registers): registers
+        case .binaryCodedDecimal(let registers), .moduloTenThousand(let registers), .string(let registers),
+            .characters(let registers, _):
+            registers
+        case .version(let widths): (widths.reduce(0, +) + 15) / 16
         case .combined(let parts): parts.map { $0.offset + $0.type.registerCount }.max() ?? 0
+        }
+    }
+
+    /// Whether the value is text, which no reading can hold.
+    package var isText: Bool {
+        switch self {
+        case .string, .characters, .version: true
+        default: false
         }
     }
 
     /// Whether it matters which word of several comes first.
     package var hasWordOrder: Bool {
         switch self {
-        case .string: false
+        case .string, .characters, .version: false
         case .combined(let parts): parts.contains { $0.type.hasWordOrder }
         default: registerCount > 1
         }

@@ -122,6 +122,7 @@ extension MapPoint {
         var point = self
         point.pollClass = changed.pollClass
         if changed.validRange != origin.validRange { point.validRange = changed.validRange }
+        point.scaleCodes = changed.scaleCodes == origin.scaleCodes ? scaleCodes : changed.scaleCodes
         if changed.offset != origin.offset { point.offset = changed.offset }
         guard changed.scale != origin.scale else { return point }
         let ratio = changed.scale / origin.scale

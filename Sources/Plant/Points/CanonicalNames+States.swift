@@ -57,6 +57,7 @@ extension CanonicalNames {
             shutdown_imminent smoke_detected stage_active standby_active startup_active stop_reason_{n}
             suction_pressure_{n}_high suction_pressure_{n}_low supply_fan_overheated supply_filter_due
             supply_temperature_high supply_temperature_low system_{n}_alarm tank_level_low temperature_alarm
+            temperature_in_tenths
             temperature_out_of_range temperature_sensor_failure temperature_warning valve_position_fault
             warning_status winter_mode_active
             """
@@ -64,8 +65,8 @@ extension CanonicalNames {
         (
             .enumeration,
             """
-            active_direction battery_state control_mode control_sequence device_status operating_mode
-            operating_state output_source plant_type regulation_mode season_mode
+            active_direction battery_state control_mode control_sequence device_status measurement_application
+            operating_mode operating_state output_source phase_sequence plant_type regulation_mode season_mode
             """
         ),
         (
@@ -86,7 +87,8 @@ extension CanonicalNames {
         (
             nil,
             """
-            device_name firmware_version identification model_name part_number serial_number vendor_name
+            device_name firmware_version hardware_version identification model_name part_number serial_number
+            vendor_name
             """
         ),
     ]

@@ -49,7 +49,7 @@ package enum QualityCause: UInt8, CaseIterable, Sendable, Codable {
     case sensorAbsent = 11
     case outOfRange = 12
     case notANumber = 13
-    /// A scale-factor register held no usable exponent.
+    /// A scale-factor register held no usable exponent, or a code that the map does not know.
     case scaleFactorInvalid = 14
     /// The whole block read as zeros although its points cannot all be zero.
     case allZeroBlock = 15
@@ -76,6 +76,8 @@ package enum QualityCause: UInt8, CaseIterable, Sendable, Codable {
     case sunSpecModelsUnknown = 27
     /// The value moved faster than what it measures can.
     case movedTooFast = 28
+    /// A setting of the device is not the one that its map is for, so the value means something else.
+    case settingDiffers = 29
 
     /// The words shown on screen and in exports.
     package var words: String {
@@ -109,6 +111,7 @@ package enum QualityCause: UInt8, CaseIterable, Sendable, Codable {
         case .sunSpecMarkerMissing: "no SunSpec marker"
         case .sunSpecModelsUnknown: "no SunSpec model of its map"
         case .movedTooFast: "moved too fast"
+        case .settingDiffers: "device setting differs from the map"
         }
     }
 }

@@ -145,8 +145,5 @@ extension String {
 
 extension MapPoint {
     /// Whether the point is text, which no recording drives.
-    package var isText: Bool {
-        guard case .string = type else { return false }
-        return true
-    }
+    package var isText: Bool { type.isText }
 }

@@ -24,9 +24,15 @@ enum DeviceRules {
                 ),
                 maximumGap: fields.optional("maximum_gap", .integer(0...124), default: standard.maximumGap),
                 oneRequestPerPoint: fields.optional("one_request_per_point", .boolean, default: false),
+                evenReads: fields.optional("even_reads", .boolean, default: false),
+                wholeBlocks: fields.optional(
+                    "whole_blocks",
+                    .list(of: range("a whole block"), named: "a whole block", atMost: 200),
+                    default: []
+                ),
                 prohibited: fields.optional(
                     "prohibited",
-                    .list(of: prohibitedRange, named: "a prohibited range", atMost: 200),
+                    .list(of: range("a prohibited range"), named: "a prohibited range", atMost: 200),
                     default: []
                 ),
                 responseTimeout: fields.optional("response_timeout", timeout, default: standard.responseTimeout),
@@ -41,8 +47,8 @@ enum DeviceRules {
         }
     }
 
-    private static var prohibitedRange: Rule<RegisterRange> {
-        Rule<RegisterRange>.mapping("a prohibited range") { fields in
+    private static func range(_ what: String) -> Rule<RegisterRange> {
+        Rule<RegisterRange>.mapping(what) { fields in
             let table = fields.required("table", Rule<RegisterTable>.word)
             let from = fields.required("from", .integer(0...65_535, "addresses on the wire"))
             let to = fields.required("to", .integer(0...65_535, "addresses on the wire"))

@@ -13,6 +13,7 @@ enum GoldenVectors {
             let value = fields.optional("value", value)
             let text = fields.optional("text", .text(upTo: 128))
             let scaleFactor = fields.optional("scale_factor_word", word)
+            let code = fields.optional("coded_by_word", word)
             guard let name, let words, let point = points.first(where: { $0.name == name }) else { return nil }
             let hasBoth = fields.has("value") && fields.has("text")
             guard check(fields, point: point, words: words, hasValue: fields.has("value"), hasBoth: hasBoth) else {
@@ -23,7 +24,7 @@ enum GoldenVectors {
                 words: words.map { UInt16($0) },
                 value: value ?? nil,
                 text: text,
-                scaleFactorWord: scaleFactor.map { UInt16($0) }
+                scaleFactorWord: (scaleFactor ?? code).map { UInt16($0) }
             )
             if let difference = difference(from: vector, point) {
                 fields.problems.error(fields.place, "the golden vector of '\(name)' does not hold: \(difference)")
@@ -87,10 +88,14 @@ enum GoldenVectors {
             let key = point.type.isText ? "text" : "value"
             report("point", "point '\(point.name)' of type \(point.type.spelling) needs '\(key)'; give it")
         }
-        if (point.scaleFactorAddress != nil) != fields.has("scale_factor_word") {
-            let advice =
-                point.scaleFactorAddress == nil ? "has no scale-factor register" : "has a scale-factor register"
+        let hasFactor = point.scaleFactorAddress != nil && point.scaleCodes == nil
+        if hasFactor != fields.has("scale_factor_word") {
+            let advice = hasFactor ? "has a scale-factor register" : "has no scale-factor register"
             report("point", "point '\(point.name)' \(advice); add or remove 'scale_factor_word'")
+        }
+        if (point.scaleCodes != nil) != fields.has("coded_by_word") {
+            let advice = point.scaleCodes == nil ? "has no 'coded_by'" : "is coded by another register"
+            report("point", "point '\(point.name)' \(advice); add or remove 'coded_by_word'")
         }
         return isGood
     }

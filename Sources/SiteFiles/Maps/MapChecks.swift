@@ -75,6 +75,9 @@ struct MapChecks {
     private func checkReadSizes() {
         for entry in points where !entry.point.table.holdsBits {
             let count = entry.point.type.registerCount
+            if let codes = entry.point.scaleFactorAddress, entry.point.scaleCodes != nil {
+                checkSpan(entry, from: Int(codes))
+            }
             if count > limits.maximumRegistersPerRead {
                 problems.error(
                     entry.place,
@@ -82,6 +85,30 @@ struct MapChecks {
                         + "\(limits.maximumRegistersPerRead) one read may ask for; it could never be read"
                 )
             }
+        }
+    }
+
+    /// A value and the register that tells its unit must come in one read, or they might not belong together.
+    private func checkSpan(_ entry: PlacedPoint, from code: Int) {
+        let point = entry.point
+        let first = min(Int(point.address), code)
+        let span = RegisterRange(
+            table: point.table,
+            address: UInt16(first),
+            count: max(Int(point.address) + point.type.registerCount, code + 1) - first
+        )
+        if span.count > limits.maximumRegistersPerRead {
+            problems.error(
+                entry.place(of: "coded_by"),
+                "'coded_by' of point '\(point.name)' stands \(span.count) registers from end to end, more than one "
+                    + "read of this device brings; write 'valid_while' with a point at \(code)"
+            )
+        } else if let range = limits.prohibited.first(where: { $0.overlaps(span) }) {
+            problems.error(
+                entry.place(of: "coded_by"),
+                "'coded_by' of point '\(point.name)' needs a read across the prohibited addresses "
+                    + "\(range.address)...\(range.end - 1); write 'valid_while' with a point at \(code)"
+            )
         }
     }
 }

@@ -10,6 +10,8 @@ struct PlacedPoint {
     let feedbackPlace: Place?
     /// The condition of its write, until all points are known and its range can be read.
     let precondition: Writes.Precondition?
+    /// The condition under which it means what the map says, until then.
+    var validWhile: Writes.Precondition?
     /// The point's keys with the defaults it takes.
     var entries: [YAMLEntry] = []
     /// How many of them, the first ones, it gives itself.
@@ -66,6 +68,7 @@ final class MapPointDecoder {
         let scaleFactor = fields.optional("scale_factor_address", .integer(0...65_535, "addresses on the wire"))
         let labels = fields.optional("labels", Self.labels, default: [])
         let unit = self.unit(fields, name: name, type: type, hasLabels: !labels.isEmpty)
+        let codedBy = CodedBy.read(fields, table: table, type: type, unit: unit, scale: scale, offset: offset)
         let sentinels = fields.optional("sentinels", Sentinels.rule(for: type), default: [])
         let powerFactor = self.powerFactor(fields, unit: unit)
         let amount = Rule<Double>.amount(in: unit)
@@ -73,16 +76,10 @@ final class MapPointDecoder {
         let pollClass = fields.optional("poll", Rule<PollClass>.word, default: .normal)
         let flatLine = fields.optional("flat_line_after", Self.flatLine)
         let rateLimit = self.rateLimit(fields, unit: unit, type: type)
-        let coding = Coding(
-            table: table,
-            type: type,
-            unit: unit,
-            scale: scale,
-            offset: offset,
-            functions: functions
-        )
+        let coding = Coding(table: table, type: type, unit: unit, scale: scale, offset: offset, functions: functions)
         let counter = fields.optional("counter", Counters.rule(coding))
         let write = fields.optional("write", Writes.rule(coding))
+        let validWhile = fields.optional("valid_while", Writes.condition("valid_while"))
         let isReadable = fields.optional("readable", .boolean, default: true)
         guard let table, let address, let type, let unit else { return nil }
         check(fields, table: table, address: address, type: type, scale: scale, printed: printed)
@@ -98,7 +95,8 @@ final class MapPointDecoder {
             unit: unit,
             scale: scale,
             offset: offset,
-            scaleFactorAddress: scaleFactor.map { UInt16($0) },
+            scaleFactorAddress: codedBy?.address ?? scaleFactor.map { UInt16($0) },
+            scaleCodes: codedBy?.codes,
             sentinels: sentinels,
             powerFactor: powerFactor,
             labels: labels,
@@ -118,7 +116,8 @@ final class MapPointDecoder {
             point: point,
             place: place,
             feedbackPlace: write?.feedbackPlace,
-            precondition: write?.precondition
+            precondition: write?.precondition,
+            validWhile: validWhile
         )
     }
 

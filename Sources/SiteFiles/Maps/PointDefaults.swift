@@ -7,8 +7,8 @@ import Plant
 enum PointDefaults {
     /// What a default says of numbers and has no meaning for a bit, an enumeration or a text.
     private static let keysOfNumbers: Set<String> = [
-        "unit", "scale", "offset", "scale_factor_address", "sentinels", "power_factor", "valid_range",
-        "flat_line_after", "rate_limit",
+        "unit", "scale", "offset", "scale_factor_address", "coded_by", "sentinels", "power_factor", "valid_range",
+        "flat_line_after", "rate_limit", "valid_while",
     ]
 
     /// The point with the defaults it takes.
@@ -29,7 +29,7 @@ enum PointDefaults {
             return text
         }
         let type = text("type")
-        let isCoded = type == "bool" || type.hasPrefix("bit:") || type.hasPrefix("string:")
+        let isCoded = type == "bool" || RegisterType(spelling: type).map { $0.isText || $0.isTruthValue } == true
         let holdsBits = RegisterTable(rawValue: text("table"))?.holdsBits == true
         return !isCoded && !holdsBits && !entries.contains { $0.key == "labels" }
     }

@@ -118,7 +118,8 @@ enum Counters {
             return CounterBehavior(rollover: type.rawRange.map { ($0.upperBound + 1) * step }, resolution: step)
         // Which part of a sum runs full first nobody knows.
         case .signed, .int8, .combined: return CounterBehavior(rollover: nil, resolution: step)
-        case .float, .bool, .bit, .string: return CounterBehavior(rollover: nil, resolution: nil)
+        case .float, .bool, .bit, .string, .characters, .version:
+            return CounterBehavior(rollover: nil, resolution: nil)
         }
     }
 

@@ -4,7 +4,8 @@
 package import Plant
 
 extension RegisterType {
-    /// The type as a device map spells it: `uint16`, `float32`, `bit:3`, `uint8:high`, `bcd:2`, `mod10k:3`, `string:8`.
+    /// The type as a device map spells it: `uint16`, `float32`, `bit:3`, `uint8:high`, `bcd:2`, `mod10k:3`, `string:8`,
+    /// `characters:8:low`, `version:4.4.8`.
     package var spelling: String {
         switch self {
         case .bool: "bool"
@@ -18,6 +19,8 @@ extension RegisterType {
         case .binaryCodedDecimal(let registers): "bcd:\(registers)"
         case .moduloTenThousand(let registers): "mod10k:\(registers)"
         case .string(let registers): "string:\(registers)"
+        case .characters(let registers, let half): "characters:\(registers):\(half.rawValue)"
+        case .version(let widths): "version:" + widths.map(String.init).joined(separator: ".")
         case .combined(let parts):
             parts.map { $0.factor == 1 ? $0.type.spelling : "\($0.factor) x \($0.type.spelling)" }
                 .joined(separator: " + ")
@@ -31,7 +34,18 @@ extension RegisterType {
             return
         }
         let parts = spelling.split(separator: ":", omittingEmptySubsequences: false)
+        if parts.count == 3, parts[0] == "characters" {
+            guard let count = Int(parts[1]), (1...64).contains(count), let half = ByteHalf(rawValue: String(parts[2]))
+            else { return nil }
+            self = .characters(registers: count, half)
+            return
+        }
         guard parts.count == 2 else { return nil }
+        if parts[0] == "version" {
+            guard let version = Self.version(parts[1]) else { return nil }
+            self = version
+            return
+        }
         if parts[0] == "bits" {
             guard let range = Self.bitRange(parts[1]) else { return nil }
             self = range
@@ -56,6 +70,20 @@ extension RegisterType {
         return .bits(low: low, high: high)
     }
 
+    /// `4.4.8` as fields of 4, 4 and 8 bits; nil where they do not fill one to four registers.
+    private static func version(_ text: Substring) -> RegisterType? {
+        let widths = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+        let type = RegisterType.version(widths: widths)
+        let place = MapPoint(
+            name: "",
+            table: .holdingRegister,
+            address: 0,
+            type: type,
+            unit: SourceUnit("count", .count)
+        )
+        return RegisterCodec.problem(in: place) == nil ? type : nil
+    }
+
     /// The types without a free number, in the order the documentation lists them.
     private static let simple: [RegisterType] =
         [.bool] + [16, 24, 32, 48, 64].flatMap { [.unsigned(bits: $0), .signed(bits: $0)] }
@@ -63,7 +91,10 @@ extension RegisterType {
         + [.uint8(.high), .uint8(.low), .int8(.high), .int8(.low)]
 
     /// The spellings a message offers.
-    static let examples = simple.map(\.spelling) + ["bit:0", "bits:0..3", "bcd:1", "mod10k:2", "string:8"]
+    static let examples =
+        simple.map(\.spelling) + [
+            "bit:0", "bits:0..3", "bcd:1", "mod10k:2", "string:8", "characters:8:low", "version:4.4.8",
+        ]
 
     /// The raw numbers the type can hold; nil for floating point and text.
     var rawRange: ClosedRange<Double>? {
@@ -87,7 +118,7 @@ extension RegisterType {
                 }
             }
             return ranges.reduce(0) { $0 + $1.low }...ranges.reduce(0) { $0 + $1.high }
-        case .float, .string: return nil
+        case .float, .string, .characters, .version: return nil
         }
     }
 
@@ -98,14 +129,9 @@ extension RegisterType {
         case .bits(let low, let high): high - low + 1
         case .uint8, .int8: 8
         case .unsigned(let bits), .signed(let bits), .float(let bits): bits
-        case .binaryCodedDecimal(let registers), .moduloTenThousand(let registers), .string(let registers):
-            min(64, 16 * registers)
+        case .binaryCodedDecimal, .moduloTenThousand, .string, .characters, .version: min(64, 16 * registerCount)
         case .combined(let parts): parts.map(\.type.bitWidth).min() ?? 16
         }
-    }
-
-    var isText: Bool {
-        if case .string = self { true } else { false }
     }
 
     var isFloat: Bool {

@@ -48,8 +48,9 @@ struct SunSpecDecoder {
             let own = fields.optional("defaults", MapDecoder.mappingEntries) ?? []
             let shared = defaults.filter { entry in !own.contains { $0.key == entry.key } }
             let decoder = MapPointDecoder(defaults: own + shared, numbering: numbering, functions: functions)
-            let points =
+            let written =
                 fields.required("points", .entries(atMost: Limits.pointsPerMap, decoder.point(named:at:))) ?? []
+            let points = Preconditions(points: written, names: decoder.names, problems: fields.problems).resolved()
             MapChecks(
                 points: points,
                 names: decoder.names,

@@ -32,7 +32,7 @@ enum Writes {
         let function = fields.optional("function", Rule<WriteFunction>.word)
         let address = fields.optional("address", .integer(0...65_535, "addresses on the wire"))
         let feedback = fields.optional("feedback", Rule<String>.pointName.placed)
-        let precondition = fields.optional("precondition", Self.precondition)
+        let precondition = fields.optional("precondition", condition("precondition"))
         let settled = fields.optional("settle", settle, default: .seconds(2))
         let followed = fields.optional("feedback_settle", settle)
         let leased = fields.optional("lease", lease)
@@ -59,8 +59,9 @@ enum Writes {
         return Decoded(behavior: behavior, feedbackPlace: feedback?.place, precondition: precondition)
     }
 
-    private static var precondition: Rule<Precondition> {
-        Rule<Precondition>.mapping("'precondition'") { fields in
+    /// `{point: remote_status, range: [1, 1]}` at a key.
+    static func condition(_ key: String) -> Rule<Precondition> {
+        Rule<Precondition>.mapping("'\(key)'") { fields in
             let point = fields.required("point", Rule<String>.pointName.placed)
             let range = fields.required("range", Rule<YAMLNode> { node, _, _ in node })
             guard let point, let range else { return nil }

@@ -49,6 +49,7 @@ struct PointOverrides {
             if point.scale == 0 {
                 fields.problems.error(fields.place(of: "scale"), "'scale' is 0, so every value would be; correct it")
             }
+            point.carryToCodes(from: original)
             if point.scale != original.scale, let counter = original.counter {
                 let ratio = abs(point.scale / original.scale)
                 point.counter = CounterBehavior(

@@ -30,7 +30,7 @@ enum ValueModel: Hashable, Sendable {
         case .bool, .bit, .bits, .uint8, .int8, .unsigned, .signed, .binaryCodedDecimal, .moduloTenThousand, .combined:
             self = .steps(line)
         case .float(let bits): self = bits <= 32 ? .singles(line) : .bits
-        case .string: self = .bits
+        case .string, .characters, .version: self = .bits
         }
     }
 

@@ -28,8 +28,9 @@ GAP = 125  # zeros in smaller gaps, as reads may bridge them
 def wanted_words(vector):
     """The registers a vector fills."""
     place = {(vector["table"], vector["address"] + offset): word for offset, word in enumerate(vector["words"])}
-    if "scale_factor_word" in vector:
-        place[vector["table"], vector["scale_factor_address"]] = vector["scale_factor_word"]
+    for key in ("scale_factor_word", "coded_by_word"):
+        if key in vector:
+            place[vector["table"], vector["scale_factor_address"]] = vector[key]
     return place
 
 
@@ -60,6 +61,8 @@ def addresses_of(found):
             by_table[body["table"]].update(range(start, start + read_maps.register_count(kind)))
         if "scale_factor_address" in body:
             by_table[body["table"]].add(read_maps.number(body["scale_factor_address"]))
+        if "coded_by" in body:
+            by_table[body["table"]].add(read_maps.number(body["coded_by"]["address"]))
     for table, addresses in by_table.items():
         ordered = sorted(addresses)
         for low, high in zip(ordered, ordered[1:]):

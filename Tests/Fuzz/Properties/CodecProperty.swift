@@ -90,7 +90,7 @@ enum CodecProperty {
         case .signed(let bits): return bits == 16 || bits == 32
         case .binaryCodedDecimal(let registers), .moduloTenThousand(let registers): return registers <= 2
         case .bool, .bit, .bits, .uint8, .int8: return true
-        case .string, .combined: return false
+        case .string, .characters, .version, .combined: return false
         }
     }
 

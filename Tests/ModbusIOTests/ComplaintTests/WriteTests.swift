@@ -96,7 +96,7 @@ import Testing
         setpoint.write = WriteBehavior(
             range: 0...100,
             function: .singleRegister,
-            precondition: WritePrecondition(point: "remote", range: 1...1),
+            precondition: PointCondition(point: "remote", range: 1...1),
             settle: .zero
         )
         let remote = point("remote", 9, sentinels: [Sentinel(bits: 0xFFFF)])
@@ -114,13 +114,37 @@ import Testing
         setpoint.write = WriteBehavior(
             range: 0...1,
             function: .singleRegister,
-            precondition: WritePrecondition(point: "nowhere", range: 1...1)
+            precondition: PointCondition(point: "nowhere", range: 1...1)
         )
         let map = DeviceMap(name: "m", category: .valve, confirmation: .simulated, points: [setpoint])
         let refusal = #expect(throws: WriteRefusal.self) {
             try WriteTarget(map: map, mapPoint: 0, device: 0, settle: 0)
         }
         #expect(refusal?.detail.contains("'nowhere'") == true)
+    }
+
+    @Test(
+        "complaint 40: a value is written in the unit that the device is set to",
+        arguments: [
+            (UInt16(0x0400), UInt16(599), WriteOutcome.Result.confirmed), (0, 155, .confirmed), (0x0800, 0, .blocked),
+        ]
+    )
+    func unitOfTheDevice(code: UInt16, word: UInt16, result: WriteOutcome.Result) throws {
+        var setpoint = point("setpoint", 1, .signed(bits: 16), unit: "degC", scale: 0.1, scaleFactorAddress: 4)
+        setpoint.scaleCodes = ScaleCodes(
+            shift: 10,
+            width: 2,
+            cases: ["degC", "degF"].enumerated().compactMap { code, unit in
+                SourceUnit.named(unit).map { .init(code: UInt16(code), unit: $0, scale: 0.1, offset: 0) }
+            }
+        )
+        setpoint.write = WriteBehavior(range: 10...30, function: .singleRegister, settle: .zero)
+        let endpoint = try Self.written([setpoint], value: 15.5) { message in
+            guard case .read(let range) = message else { return [] }
+            return range.address == 4 ? [code] : [word, 0, 0, code]
+        }
+        #expect(endpoint.end.result == result, "\(endpoint.end.detail)")
+        #expect(endpoint.messages == (result == .confirmed ? ["read 4", "write 6", "read 1"] : ["read 4"]))
     }
 
     @Test("complaint 41: several coils are written with function 15 and read back")

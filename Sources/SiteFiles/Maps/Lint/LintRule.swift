@@ -17,6 +17,8 @@ enum LintRule: String, CaseIterable {
     case order
     /// A range that the registers cannot fill, or nature.
     case validRange = "valid_range"
+    /// A condition that always holds, or a setting that is read too rarely to hold values against it.
+    case validWhile = "valid_while"
     /// A scale that leaves nothing of the type's resolution, or too little of its reach.
     case scale
     /// Parts of a sum that leave values out.

@@ -12,7 +12,7 @@ struct MapLint {
         let all =
             AddressLint(decoded: decoded).findings + ValueLint(decoded: decoded).findings
             + CodingLint(points: decoded.points).findings + WriteLint(points: decoded.points).findings
-            + NameLint(points: decoded.points).findings
+            + NameLint(points: decoded.points).findings + SettingLint(decoded: decoded).findings
         var isUsed = Array(repeating: false, count: decoded.allowances.count)
         var open: [LintFinding] = []
         for finding in all {

@@ -10,7 +10,7 @@ struct ValueLint {
     var findings: [LintFinding] {
         decoded.points.flatMap { entry in
             [validRange(entry), nature(entry), scale(entry), counter(entry), labels(entry)].compactMap(\.self)
-        } + identity + unproven
+        } + identity + unproven + unprovenCodes
     }
 
     private func finding(_ rule: LintRule, _ entry: PlacedPoint, _ key: String, _ message: String) -> LintFinding {
@@ -179,7 +179,7 @@ struct ValueLint {
         func coding(_ point: MapPoint) -> String {
             "\(point.table) \(point.type) \(point.wordOrder) \(point.byteOrder) \(point.unit.spelling) \(point.scale) "
                 + "\(point.offset) \(point.sentinels) \(point.scaleFactorAddress == nil) "
-                + (point.powerFactor?.rawValue ?? "")
+                + "\(point.powerFactor?.rawValue ?? "") \(point.scaleCodes.map { "\($0)" } ?? "")"
         }
         let layouts = decoded.map.sunSpec?.layouts ?? []
         guard decoded.node("golden") != nil || !layouts.isEmpty else { return [] }
@@ -199,6 +199,33 @@ struct ValueLint {
                 message: "no golden vector proves the coding of '\(entry.point.name)' "
                     + "(\(entry.point.type.spelling), x \(NumberText.short(entry.point.scale)) "
                     + "\(entry.point.unit.spelling)); work one out by hand"
+            )
+        }
+    }
+
+    /// Codes of a unit register that no vector proves, once for all points that are coded alike.
+    private var unprovenCodes: [LintFinding] {
+        var proven: [ScaleCodes: Set<UInt16>] = [:]
+        let layouts = decoded.map.sunSpec?.layouts ?? []
+        for vector in decoded.map.goldenVectors + layouts.flatMap(\.goldenVectors) {
+            guard let codes = decoded.map.point(named: vector.point)?.scaleCodes, let word = vector.scaleFactorWord
+            else {
+                continue
+            }
+            proven[codes, default: []].insert(codes.code(word))
+        }
+        guard decoded.node("golden") != nil || !layouts.isEmpty else { return [] }
+        var reported: Set<ScaleCodes> = []
+        return decoded.points.compactMap { entry in
+            guard let codes = entry.point.scaleCodes, reported.insert(codes).inserted,
+                let missing = codes.cases.first(where: { proven[codes]?.contains($0.code) != true })
+            else { return nil }
+            return finding(
+                .golden,
+                entry,
+                "coded_by",
+                "no golden vector proves what code \(missing.code) makes of '\(entry.point.name)' "
+                    + "(x \(NumberText.short(missing.scale)) \(missing.unit.spelling)); work one out by hand"
             )
         }
     }
