@@ -37,6 +37,7 @@ struct BaselineTests {
         let base = try Hall.run(.baseline, setup)
         #expect(good.modes.mechanical + good.modes.partial > 1.9)
         #expect(try #require(good.keyFigures.pue) < (try #require(base.keyFigures.pue)))
+        #expect(good.violations.allSatisfy { $0.kelvinMinutes == 0 }, "\(good.violations)")
     }
 
     /// Their commands are part of every comparison made with them, so a change of the blocks may not change them.

@@ -17,7 +17,7 @@ struct BoundsTests {
         arguments: [
             // wet bulb, PUE worked out
             (SimulatedController.baseline, 5.0, 1.197), (.baseline, 24, 1.203),
-            (.goodPractice, 5, 1.093), (.goodPractice, 24, 1.188),
+            (.goodPractice, 5, 1.093), (.goodPractice, 22, 1.178), (.goodPractice, 24, 1.184),
         ]
     )
     func settles(controller: SimulatedController, wetBulb: Double, expected: Double) throws {
@@ -87,14 +87,15 @@ private struct HandCalculation {
         facilityPumps = 100 * speed * speed * speed * (0.4 + 0.6 * flow / speed)
         let rejected = heat + 0.9 * facilityPumps
         let isFree = isGood && wetBulb < 10
-        // Condenser water: all of 537 L/s through five chillers; half the openness through the economizer alone lets
-        // sqrt(1.25 / (0.25 + 1 / 0.5²)) = 0.54 of it through.
-        let share = isFree ? Libm.sqrt(1.25 / (0.25 + 4)) : 1
+        // Condenser water: all of 537 L/s through five chillers, with B1 in proportion to their load, and so the speed;
+        // half the openness through the economizer alone lets sqrt(1.25 / (0.25 + 1 / 0.5²)) = 0.54 of it through at
+        // full speed, less than the 313 L/s of its exchanger.
+        let ratio = rejected / (5 * 2_300)
+        let share = isFree ? Libm.sqrt(1.25 / (0.25 + 4)) : isGood ? ratio : 1
         let rate = share * 537 * 0.997 * 4.181
-        condenserPumps = 120 * (0.4 + 0.6 * share)
+        condenserPumps = isFree || !isGood ? 120 * (0.4 + 0.6 * share) : 120 * share * share * share
         // Condenser water wanted: an approach of 2 K x^0.8 below the supply in free cooling; B0 29.4 °C; B1 by
         // Guideline 36, the lift of its load above the supply less the range.
-        let ratio = rejected / (5 * 2_300)
         let parameters = CoolingTowerParameters()
         let (lowest, highest) = (parameters.liftMinimum.kelvins, parameters.liftMaximum.kelvins)
         let lift = min(max(highest - 1.1 * (highest - lowest) * (1 - ratio), lowest), highest)
