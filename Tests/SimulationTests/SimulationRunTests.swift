@@ -9,11 +9,15 @@ import Thermo
 
 @Suite("A run in virtual time")
 struct SimulationRunTests {
-    @Test("gives the same result for the same seed, and another for another", .timeLimit(.minutes(2)))
-    func seeds() throws {
-        let first = try Hall.run(.shipped, try Hall.setup(hours: 0.5, isSteady: false))
-        let again = try Hall.run(.shipped, try Hall.setup(hours: 0.5, isSteady: false))
-        let other = try Hall.run(.shipped, try Hall.setup(hours: 0.5, seed: 2, isSteady: false))
+    @Test(
+        "gives the same result for the same seed, and another for another",
+        .timeLimit(.minutes(2)),
+        arguments: SimulatedController.usual
+    )
+    func seeds(controller: SimulatedController) throws {
+        let first = try Hall.run(controller, try Hall.setup(hours: 0.5, isSteady: false))
+        let again = try Hall.run(controller, try Hall.setup(hours: 0.5, isSteady: false))
+        let other = try Hall.run(controller, try Hall.setup(hours: 0.5, seed: 2, isSteady: false))
         #expect(first == again)
         #expect(first.energy.facility != other.energy.facility)
     }
