@@ -30,7 +30,8 @@ enum MeteredFlow: Hashable, Sendable {
     case uninterruptibleOutput(share: Double)
     case hallUninterruptibleOutput(hall: Int)
     case cooling(share: Double)
-    case coolingGroup(CoolingGroup)
+    /// A group of the main loop and of all units in the halls, or of the loop for liquid.
+    case coolingGroup(CoolingGroup, isLiquidLoop: Bool)
     case heatUpgrade(share: Double)
     case boundary(share: Double)
     /// One of the rack's power supplies, of so many that share the load.

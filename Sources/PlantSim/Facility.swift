@@ -245,7 +245,7 @@ private struct BranchRates {
         case .hallUninterruptibleOutput(let hall):
             halls[hall] * flows.uninterruptibleOutput / max(flows.informationTechnology, 1)
         case .cooling(let share): flows.cooling * share
-        case .coolingGroup(let group): thermal?.powers[group] ?? 0
+        case .coolingGroup(let group, let isLiquidLoop): thermal?.power(of: group, isLiquidLoop: isLiquidLoop) ?? 0
         case .heatUpgrade(let share): flows.heatUpgrade * share
         case .boundary(let share): flows.boundary * share
         case .heatExported: thermal?.exported ?? 0

@@ -45,7 +45,15 @@ enum FacilityChecks {
     private static func plantProblems(of site: SiteDescription) -> [SimulationProblem] {
         let plant = site.plant
         guard plant.hasCooling else { return [] }
-        var problems = plant.facilityWater.map { waterProblems(plant, $0) } ?? dryProblems(plant)
+        var problems = plant.facilityWater == nil ? dryProblems(plant) : []
+        for (index, loop) in plant.waterLoops.enumerated() {
+            guard let water = loop.facilityWater else { continue }
+            problems += loadProblems(plant, loop: index, water) + waterProblems(loop, water)
+        }
+        if let liquid = plant.liquidLoop, liquid.facilityWater == nil || plant.facilityWater == nil {
+            let message = "a loop for liquid needs facility_water, and one for the air handlers beside it"
+            problems.append(SimulationProblem(subject: "liquid-loop", message: message))
+        }
         if !SimulatedWorld.climates.contains(plant.surroundings.climate) {
             let names = SimulatedWorld.climates.joined(separator: ", ")
             let message = "there is no climate '\(plant.surroundings.climate)'; take one of \(names)"
@@ -60,43 +68,56 @@ enum FacilityChecks {
         return problems + takerProblems(plant)
     }
 
+    /// A water loop needs units that give it heat.
+    private static func loadProblems(
+        _ plant: PlantComposition,
+        loop: Int,
+        _ water: FacilityWaterDescription
+    ) -> [SimulationProblem] {
+        let loads = plant.loads(ofLoop: loop)
+        let hasLiquid = !plant.coolantDistributionUnits.isEmpty || !plant.immersionTanks.isEmpty
+        if loads.hasLiquid && hasLiquid || loads.hasAir && !plant.airHandlers.isEmpty { return [] }
+        let units =
+            switch loads {
+            case .all: "coolant_distribution_units, immersion_tanks or air_handlers"
+            case .liquid: "coolant_distribution_units or immersion_tanks"
+            case .air: "air_handlers"
+            }
+        let message = "nothing gives heat to this loop; describe \(units) under plant"
+        return [SimulationProblem(subject: water.id, message: message)]
+    }
+
     /// A water loop needs a way from the loads to the outside.
     private static func waterProblems(
-        _ plant: PlantComposition,
+        _ loop: WaterLoopDescription,
         _ water: FacilityWaterDescription
     ) -> [SimulationProblem] {
         var problems: [SimulationProblem] = []
         func add(_ subject: String, _ message: String) {
             problems.append(SimulationProblem(subject: subject, message: message))
         }
-        if plant.coolantDistributionUnits.isEmpty, plant.immersionTanks.isEmpty, plant.airHandlers.isEmpty {
-            let message =
-                "nothing gives heat to this loop; describe coolant_distribution_units, immersion_tanks or air_handlers "
-                + "under plant"
-            add(water.id, message)
-        }
-        if plant.chillers.isEmpty, plant.waterEconomizer == nil {
+        if loop.chillers.isEmpty, loop.waterEconomizer == nil {
             let message =
                 "a facility water loop needs chillers, a water_economizer or both to give its heat to condenser water; "
                 + "describe them under plant"
             add(water.id, message)
         }
-        if plant.condenserWater == nil {
+        if loop.condenserWater == nil {
             add(water.id, "a facility water loop without condenser_water cannot be simulated; describe it under plant")
         }
         let rejections = [
-            ("cooling_towers", !plant.coolingTowers.isEmpty), ("dry_coolers", !plant.dryCoolers.isEmpty),
-            ("ambient_water", plant.ambientWater != nil),
+            ("cooling_towers", !loop.coolingTowers.isEmpty), ("dry_coolers", !loop.dryCoolers.isEmpty),
+            ("ambient_water", loop.ambientWater != nil),
         ].filter(\.1).map(\.0)
         if rejections.isEmpty {
             let message =
                 "nothing takes heat from condenser water; describe cooling_towers, dry_coolers or ambient_water under "
                 + "plant"
-            add(plant.condenserWater?.id ?? water.id, message)
+            add(loop.condenserWater?.id ?? water.id, message)
         } else if rejections.count > 1 {
             let message =
                 "\(rejections.joined(separator: " and ")) on one condenser water cannot be simulated; keep one"
-            add(plant.condenserWater?.id ?? water.id, message)
+            add(loop.condenserWater?.id ?? water.id, message)
         }
         return problems
     }
@@ -111,7 +132,12 @@ enum FacilityChecks {
     }
 
     private static func takerProblems(_ plant: PlantComposition) -> [SimulationProblem] {
-        guard let recovery = plant.heatRecovery else { return [] }
+        let recoveries = plant.waterLoops.compactMap(\.heatRecovery)
+        guard let recovery = recoveries.first else { return [] }
+        if recoveries.count > 1 || plant.loopOfRecovery != plant.loopOfLiquid {
+            let message = "takes heat from the return of CDUs and tanks, so it stands in their loop and in no other"
+            return [SimulationProblem(subject: recovery.id, message: message)]
+        }
         guard let taker = plant.districtHeating else {
             let message = "nobody takes the heat; describe district_heating under plant"
             return [SimulationProblem(subject: recovery.id, message: message)]

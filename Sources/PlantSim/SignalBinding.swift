@@ -148,8 +148,8 @@ extension MeteredFlow {
                 flows[meter.device] = .hallUninterruptibleOutput(hall: hall)
             } else if let hall = halls.firstIndex(of: serves), [.itInput, .pduOutput].contains(meter.place) {
                 flows[meter.device] = .hall(hall)
-            } else if hasPlant, meter.place == .cooling, let group = CoolingGroup(rawValue: serves) {
-                flows[meter.device] = .coolingGroup(group)
+            } else if hasPlant, meter.place == .cooling, let flow = group(serves, of: site.plant) {
+                flows[meter.device] = flow
             } else {
                 let peers = site.meters.count { peer in
                     let peerServes = equipment[peer.device] ?? peer.device
@@ -160,6 +160,16 @@ extension MeteredFlow {
             }
         }
         return flows
+    }
+
+    /// A group of the cooling plant by the equipment its meter serves; those of a loop for liquid begin with `liquid-`.
+    private static func group(_ serves: String, of plant: PlantComposition) -> MeteredFlow? {
+        if let group = CoolingGroup(rawValue: serves) { return .coolingGroup(group, isLiquidLoop: false) }
+        let prefix = "liquid-"
+        guard plant.liquidLoop != nil, serves.hasPrefix(prefix),
+            let group = CoolingGroup(rawValue: String(serves.dropFirst(prefix.count)))
+        else { return nil }
+        return .coolingGroup(group, isLiquidLoop: true)
     }
 
     /// Rating of one power supply of a rack, in watts: those of a 33 kW Open Rack V3 shelf of six.

@@ -105,7 +105,10 @@ struct RunLedger: Sendable {
             observation.warmestCoolant - limits.coolantMaximum.celsius,
             observation.hallDewPoint + limits.dewPointMargin.kelvins - observation.coldestCoolant,
             observation.rackInletAir - limits.rackInletMaximum.celsius,
-            observation.facilityWaterSupply - limits.facilityWaterMaximum.celsius
+            max(
+                observation.facilityWaterSupply - limits.facilityWaterMaximum.celsius,
+                observation.liquidLoopSupply - limits.liquidLoopMaximum.celsius
+            )
         )
         violations[0].add(excess.0, dt: dt)
         violations[1].add(excess.1, dt: dt)

@@ -52,13 +52,22 @@ package struct ThermalLimits: Hashable, Sendable {
     package var rackInletMaximum: Temperature
     /// Warmest facility water that the loads allow.
     package var facilityWaterMaximum: Temperature
+    /// Warmest water that CDUs and tanks with a loop of their own allow.
+    package var liquidLoopMaximum: Temperature
 
-    /// W32 coolant with 2 K of deviation, 2 K above the dew point and A2 air at 27 °C (ASHRAE, "Thermal Guidelines for
+    /// Coolant of the site's class with 2 K of deviation, 2 K above the dew point and A2 air at 27 °C (ASHRAE, "Thermal Guidelines for
     /// Data Processing Environments", 5th edition), and the site's own limit of facility water.
     package init(_ site: SiteDescription) {
-        coolantMaximum = Temperature(celsius: 34)
+        coolantMaximum = Temperature(celsius: Self.coolantClass(site) + 2)
         dewPointMargin = TemperatureDifference(kelvins: 2)
         rackInletMaximum = Temperature(celsius: 27)
         facilityWaterMaximum = site.plant.facilityWater?.supplyMaximum ?? Temperature(celsius: 26)
+        liquidLoopMaximum = site.plant.liquidLoop?.facilityWater?.supplyMaximum ?? Temperature(celsius: 60)
+    }
+
+    /// The least of the classes W32, W40 and W45, in degrees Celsius, that has room for every CDU's setpoint.
+    private static func coolantClass(_ site: SiteDescription) -> Double {
+        let warmest = site.plant.coolantDistributionUnits.map(\.coolantSupplySetpoint.celsius).max() ?? 0
+        return [32.0, 40].first { warmest <= $0 } ?? 45
     }
 }

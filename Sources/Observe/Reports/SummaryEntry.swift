@@ -35,7 +35,21 @@ struct SummaryEntry: Sendable {
         func point(_ name: String, _ label: String, at equipment: String?) -> SummaryEntry {
             SummaryEntry(name, label, .point(name, equipment: equipment))
         }
-        return [
+        let liquid = plant.liquidLoop?.facilityWater.map { water in
+            [
+                SummaryEntry(
+                    "liquid_loop_supply_temperature",
+                    "Liquid loop supply",
+                    .point(PointName.facilityWaterSupplyTemperature, equipment: water.id)
+                ),
+                SummaryEntry(
+                    "liquid_loop_return_temperature",
+                    "Liquid loop return",
+                    .point(PointName.facilityWaterReturnTemperature, equipment: water.id)
+                ),
+            ]
+        }
+        let head = [
             point(PointName.outdoorDryBulbTemperature, "Outdoor dry bulb", at: weather),
             SummaryEntry("outdoor_wet_bulb_temperature", "Outdoor wet bulb", .wetBulb(equipment: weather)),
             SummaryEntry(
@@ -50,6 +64,8 @@ struct SummaryEntry: Sendable {
             ),
             point(PointName.facilityWaterSupplyTemperature, "Facility water supply", at: facilityWater),
             point(PointName.facilityWaterReturnTemperature, "Facility water return", at: facilityWater),
+        ]
+        let tail = [
             point(PointName.economizerLeavingTemperature, "Economizer leaving", at: plant.waterEconomizer?.id),
             point(PointName.condenserWaterSupplyTemperature, "Condenser water supply", at: condenserWater),
             SummaryEntry("boundary_power", "Site power", .meters(.boundary, .electricity, PointName.activePower)),
@@ -59,5 +75,6 @@ struct SummaryEntry: Sendable {
                 .meters(.heatHandOff, .heat, PointName.thermalPower)
             ),
         ]
+        return head + (liquid ?? []) + tail
     }
 }

@@ -65,17 +65,18 @@ extension PlantFault {
     package func equipment(of plant: PlantComposition) -> [String] {
         let units = plant.coolantDistributionUnits.map(\.id)
         let handlers = plant.airHandlers.map(\.id)
-        let machines = plant.chillers.map(\.id) + plant.heatPumps.map(\.id)
-        let recovery = [plant.heatRecovery?.id].compactMap(\.self)
-        let economizer = [plant.waterEconomizer?.id].compactMap(\.self)
+        let loops = plant.waterLoops
+        let machines = loops.flatMap(\.chillers).map(\.id) + plant.heatPumps.map(\.id)
+        let towers = loops.flatMap(\.coolingTowers).map(\.id)
+        let recovery = loops.compactMap(\.heatRecovery?.id)
+        let economizers = loops.compactMap(\.waterEconomizer?.id)
         switch self {
         case .trip, .unavailable: return machines
         case .pumpLost:
-            return [plant.facilityWater?.id, plant.condenserWater?.id].compactMap(\.self) + recovery + units
-        case .fanStopped: return plant.coolingTowers.map(\.id) + handlers
-        case .valveStuck: return economizer + recovery + units + handlers
-        case .fouling:
-            return economizer + recovery + units + handlers + plant.coolingTowers.map(\.id) + machines
+            return loops.flatMap { [$0.facilityWater?.id, $0.condenserWater?.id] }.compactMap(\.self) + recovery + units
+        case .fanStopped: return towers + handlers
+        case .valveStuck: return economizers + recovery + units + handlers
+        case .fouling: return economizers + recovery + units + handlers + towers + machines
         case .refusesHeat: return [plant.districtHeating?.id].compactMap(\.self)
         case .utilityLost: return ["site"]
         }

@@ -8,6 +8,10 @@ package import Thermo
 /// Heat goes rack - CDU, immersion tank or air handler - facility water - recovery exchanger, economizer exchanger,
 /// chillers, in that order on the return water - condenser water - towers, dry coolers or ambient water. Outdoor-air
 /// handlers give the hall's heat to the air outside. A part that a site does not have is nil or an empty list.
+///
+/// A plant has one facility water loop for all of its units, ``mainLoop``, or beside it a warmer ``liquidLoop`` for CDUs
+/// and tanks; the main loop then serves the air handlers. The parts of the main loop are members of the plant itself.
+@dynamicMemberLookup
 package struct PlantComposition: Sendable {
     package var surroundings = SurroundingsDescription()
     package var racks: [RackDescription]
@@ -15,20 +19,22 @@ package struct PlantComposition: Sendable {
     package var immersionTanks: [ImmersionTankDescription] = []
     package var airHandlers: [AirHandlerDescription] = []
     package var outdoorAirHandlers: [OutdoorAirHandlerDescription] = []
-    package var facilityWater: FacilityWaterDescription?
-    package var chillers: [ChillerDescription] = []
-    package var coolingTowers: [CoolingTowerDescription] = []
-    package var dryCoolers: [DryCoolerDescription] = []
-    package var ambientWater: AmbientWaterDescription?
-    package var condenserWater: CondenserWaterDescription?
-    package var waterEconomizer: WaterEconomizerDescription?
-    package var heatRecovery: HeatRecoveryDescription?
+    /// The only loop, or that of the air handlers.
+    package var mainLoop = WaterLoopDescription()
+    /// The loop of CDUs and immersion tanks; nil where they share the main loop.
+    package var liquidLoop: WaterLoopDescription?
     package var heatPumps: [HeatPumpDescription] = []
     package var districtHeating: DistrictHeatingDescription?
     package var electrical: ElectricalDescription?
 
     package init(racks: [RackDescription] = []) {
         self.racks = racks
+    }
+
+    /// A part of the main loop.
+    package subscript<Part>(dynamicMember part: WritableKeyPath<WaterLoopDescription, Part>) -> Part {
+        get { mainLoop[keyPath: part] }
+        set { mainLoop[keyPath: part] = newValue }
     }
 }
 

@@ -133,7 +133,7 @@ struct CondenserSide: Sendable {
     mutating func take(
         heat: Double,
         outdoor: WeatherState,
-        commands: PlantCommands,
+        commands: LoopCommands,
         board: CommandBoard,
         dt: Double
     ) {
@@ -168,7 +168,7 @@ struct CondenserSide: Sendable {
     private mutating func stepTowers(
         _ ontoTowers: Temperature,
         outdoor: WeatherState,
-        commands: PlantCommands,
+        commands: LoopCommands,
         board: CommandBoard,
         dt: Double
     ) {

@@ -18,6 +18,13 @@ package struct CoolingPowers: Hashable, Sendable {
 
     package init() {}
 
+    mutating func add(_ loop: FacilityLoop) {
+        chillers += loop.chillerOutputs.reduce(0) { $0 + $1.power.watts }
+        towers += loop.condenserSide.power
+        facilityPumps += loop.pumpOutputs.power.watts
+        heatUpgrade += loop.heatExport?.power ?? 0
+    }
+
     subscript(group: CoolingGroup) -> Double {
         switch group {
         case .chillers: chillers
@@ -34,20 +41,29 @@ package struct CoolingPowers: Hashable, Sendable {
 
 /// All that the meters of the cooling plant see, taken together so that the plant is looked at once a step.
 struct ThermalRates: Sendable {
+    /// Of all loops and of the units in the halls.
     let powers: CoolingPowers
+    /// The part of it that is the second loop's, the one for liquid.
+    let liquidLoop: CoolingPowers
     /// Heat the district network or another taker took, in watts.
     let exported: Double
     /// Heat that CDUs, tanks and air handlers took out of the halls, in watts.
     let removed: Double
     /// Water into basins and onto pads, in cubic metres per second.
     let makeUp: Double
+
+    /// Power of a group of the loop for liquid, or of the group without that, in watts.
+    func power(of group: CoolingGroup, isLiquidLoop: Bool) -> Double {
+        isLiquidLoop ? liquidLoop[group] : powers[group] - liquidLoop[group]
+    }
 }
 
 extension CoolingPlant {
     var rates: ThermalRates {
         ThermalRates(
             powers: powers,
-            exported: water?.heatExport?.districtOutputs?.acceptedHeat.watts ?? 0,
+            liquidLoop: liquidLoopPowers,
+            exported: exportedHeat,
             removed: hallSide.outputs.coolantHeat + hallSide.outputs.airHeat + hallSide.outputs.outdoorHeat,
             makeUp: makeUpFlow
         )

@@ -40,6 +40,8 @@ struct FacilityLoop: Sendable {
         var plantLeaving: Double
     }
 
+    /// Which units of the hall hang on this loop.
+    let loads: WaterLoopLoads
     private(set) var condenserSide: CondenserSide
     private(set) var heatExport: HeatExport?
     private(set) var chillers: [Chiller]
@@ -70,7 +72,7 @@ struct FacilityLoop: Sendable {
 
     /// Condenser water through the economizer with its valve open, as a share of the loop's design flow.
     private static let economizerShare = 0.5
-    /// Shares of facility water in the supply pipe and in the return pipes of CDUs and air handlers.
+    /// Shares of facility water in the supply pipe and in the return pipes of CDUs and air handlers, where both are.
     private static let volumeShares = (supply: 0.5, coolant: 0.35, air: 0.15)
     private static let startSupply = 18.0
     /// The lag with which the bypass follows the loads, in seconds; its stroke is no part of the model.
@@ -78,39 +80,47 @@ struct FacilityLoop: Sendable {
     /// Return minus condenser water, in kelvins, above which the plates open and below which they shut.
     private static let thermostatBand = (on: 2.0, off: 0.5)
 
-    /// - Returns: nil where the plant has no facility water or nothing to take its heat.
-    init?(_ plant: PlantComposition, at time: Timestamp) {
-        guard let water = plant.facilityWater, let condenserWater = plant.condenserWater,
-            !(plant.chillers.isEmpty && plant.waterEconomizer == nil)
+    /// Builds a loop; nil where it has no facility water or nothing to take its heat.
+    ///
+    /// - Parameters:
+    ///   - plant: What the loop stands in.
+    ///   - index: Its position in the plant's water loops.
+    ///   - time: The start, which says how warm a lake is.
+    init?(_ plant: PlantComposition, loop index: Int, at time: Timestamp) {
+        let parts = plant.waterLoops[index]
+        guard let water = parts.facilityWater, let condenserWater = parts.condenserWater,
+            !(parts.chillers.isEmpty && parts.waterEconomizer == nil)
         else { return nil }
         let fluid = LoopFluid.water
-        let surface = plant.ambientWater.flatMap {
+        loads = plant.loads(ofLoop: index)
+        let surface = parts.ambientWater.flatMap {
             AmbientWaterBody.surface($0, climate: plant.surroundings.climate, at: time)
         }
         condenserSide = CondenserSide(
             condenserWater,
-            towers: plant.coolingTowers,
-            dryCoolers: plant.dryCoolers,
-            ambientWater: plant.ambientWater,
+            towers: parts.coolingTowers,
+            dryCoolers: parts.dryCoolers,
+            ambientWater: parts.ambientWater,
             ambientSurface: surface ?? Temperature(celsius: 10)
         )
         let units = plant.coolantDistributionUnits
         let ofUnits = units.reduce(.zero) { $0 + $1.designFacilityWaterFlow * 0.5 }
         heatExport = HeatExport(
             plant,
+            recovery: parts.heatRecovery,
             coolantFlow: plant.immersionTanks.reduce(ofUnits) {
                 $0 + ImmersionTankRating($1).designWaterFlow * 0.5
             }
         )
-        let running = plant.chillers.count > 1 ? plant.chillers.count - 1 : 1
-        chillers = plant.chillers.enumerated().map {
+        let running = parts.chillers.count > 1 ? parts.chillers.count - 1 : 1
+        chillers = parts.chillers.enumerated().map {
             Chiller($1, isRunning: $0 < running, waterTemperature: Temperature(celsius: 22))
         }
-        economizer = plant.waterEconomizer.map { PlateExchanger($0) }
-        ids = (water.id, plant.waterEconomizer?.id)
+        economizer = parts.waterEconomizer.map { PlateExchanger($0) }
+        ids = (water.id, parts.waterEconomizer?.id)
         let condenserDesign = fluid.massFlow(condenserWater.designFlow).kilogramsPerSecond
-        economizerFlow = economizer == nil ? 0 : condenserDesign * (plant.chillers.isEmpty ? 1 : Self.economizerShare)
-        chillerCondenserFlow = condenserDesign / Double(max(plant.chillers.count, 1))
+        economizerFlow = economizer == nil ? 0 : condenserDesign * (parts.chillers.isEmpty ? 1 : Self.economizerShare)
+        chillerCondenserFlow = condenserDesign / Double(max(parts.chillers.count, 1))
         facilityFlow = fluid.massFlow(water.designFlow).kilogramsPerSecond
         pump = Pump(
             designFlow: fluid.massFlow(water.designFlow),
@@ -125,8 +135,15 @@ struct FacilityLoop: Sendable {
             PipeDelay(volume: water.volume * share, temperature: Temperature(celsius: celsius))
         }
         supplyPipe = pipe(Self.volumeShares.supply, Self.startSupply)
-        coolantReturnPipe = pipe(Self.volumeShares.coolant, 38)
-        airReturnPipe = pipe(Self.volumeShares.air, 28)
+        // A loop that is one of two has no pipe for the other's loads.
+        let shares: (coolant: Double, air: Double) =
+            switch loads {
+            case .all: (coolant: Self.volumeShares.coolant, air: Self.volumeShares.air)
+            case .liquid: (coolant: 1 - Self.volumeShares.supply, air: 0)
+            case .air: (coolant: 0, air: 1 - Self.volumeShares.supply)
+            }
+        coolantReturnPipe = pipe(shares.coolant, 38)
+        airReturnPipe = pipe(shares.air, 28)
         loop = LoopTemperatures(
             supply: Self.startSupply,
             coolantBranch: 38,
@@ -157,7 +174,7 @@ struct FacilityLoop: Sendable {
     ///   - board: What was written to them.
     ///   - dt: The step in seconds.
     /// - Returns: What the loads get.
-    mutating func deliver(openFlow: Double, commands: PlantCommands, board: CommandBoard, dt: Double) -> Feed {
+    mutating func deliver(openFlow: Double, commands: LoopCommands, board: CommandBoard, dt: Double) -> Feed {
         pumpOutputs = pump.step(
             speedCommand: Ratio(fraction: board[commands.facilityPump]),
             openness: Ratio(fraction: (openFlow + bypassOpen) / facilityFlow),
@@ -172,7 +189,7 @@ struct FacilityLoop: Sendable {
         _ side: Branches,
         world: SimulatedWorld,
         at time: Timestamp,
-        commands: PlantCommands,
+        commands: LoopCommands,
         board: CommandBoard,
         dt: Double
     ) {
@@ -209,7 +226,7 @@ struct FacilityLoop: Sendable {
     private mutating func returnWater(
         isPermitted: Bool,
         at time: Timestamp,
-        _ commands: PlantCommands,
+        _ commands: LoopCommands,
         _ board: CommandBoard,
         _ dt: Double
     ) -> Double {
@@ -261,7 +278,7 @@ struct FacilityLoop: Sendable {
     /// Sends the return through economizer and chillers.
     ///
     /// - Returns: Heat that condenser water takes from them, in watts.
-    private mutating func coolWater(_ commands: PlantCommands, _ board: CommandBoard, _ dt: Double) -> Double {
+    private mutating func coolWater(_ commands: LoopCommands, _ board: CommandBoard, _ dt: Double) -> Double {
         economizerValve.step(to: Ratio(fraction: board[commands.economizerValve]), dt: dt)
         let position = economizerPosition
         // A shut-off valve before each machine: open while it is enabled or runs.

@@ -69,20 +69,22 @@ struct HallSide: Sendable {
         )
     }
 
-    /// Conductance of all valves: the water they would draw at design pressure, in kilograms per second.
-    var openFlow: Double {
+    /// Conductance of the valves of some loads: the water they would draw at design pressure, in kilograms per second.
+    func openFlow(of loads: WaterLoopLoads) -> Double {
         var flow = 0.0
-        for unit in units {
+        for unit in units where loads.hasLiquid {
             flow +=
                 LoopFluid.water.massFlow(unit.description.designFacilityWaterFlow).kilogramsPerSecond
                 * unit.valvePosition.fraction
         }
-        for index in tanks.indices {
+        for index in tanks.indices where loads.hasLiquid {
             // Before its first step a tank's valve stands at what it starts with.
             let position = tankOutputs.isEmpty ? 0.3 : tankOutputs[index].valvePosition.fraction
             flow += LoopFluid.water.massFlow(tanks[index].rating.designWaterFlow).kilogramsPerSecond * position
         }
-        for handler in handlers { flow += handler.designWaterFlow.kilogramsPerSecond * handler.valvePosition.fraction }
+        for handler in handlers where loads.hasAir {
+            flow += handler.designWaterFlow.kilogramsPerSecond * handler.valvePosition.fraction
+        }
         return flow
     }
 
@@ -99,14 +101,14 @@ struct HallSide: Sendable {
     ///
     /// - Parameters:
     ///   - heat: Heat into the coolant of each unit, into each tank and into the air of the hall.
-    ///   - feed: Facility water at the units; nil where there is none.
+    ///   - feeds: Facility water at CDUs and tanks, and at air handlers; nil where there is none.
     ///   - outdoor: The air that ventilates the hall.
     ///   - commands: Where on the board the units look.
     ///   - board: What was written to them.
     ///   - dt: The step in seconds.
     mutating func step(
         heat: PlantHeat,
-        feed: FacilityLoop.Feed?,
+        feeds: (liquid: FacilityLoop.Feed?, air: FacilityLoop.Feed?),
         outdoor: WeatherState,
         commands: PlantCommands,
         board: CommandBoard,
@@ -114,8 +116,8 @@ struct HallSide: Sendable {
     ) {
         outputs = Outputs()
         let isFirst = unitOutputs.isEmpty
-        let entering = Temperature(celsius: feed?.water ?? Self.noCoil)
-        let pressure = feed?.pressure ?? 0
+        let entering = Temperature(celsius: feeds.liquid?.water ?? Self.noCoil)
+        let pressure = feeds.liquid?.pressure ?? 0
         let dewPoint = hallOutputs?.dewPoint ?? Temperature(celsius: 9)
         for index in units.indices {
             let result = units[index].step(
@@ -135,17 +137,16 @@ struct HallSide: Sendable {
             if isFirst { unitOutputs.append(result) } else { unitOutputs[index] = result }
         }
         let toRoom = stepTanks(heat, entering, pressure, commands, board, dt)
-        stepAir(heat.air + toRoom, entering, pressure, outdoor, commands, board, dt)
+        let chilled = Temperature(celsius: feeds.air?.water ?? Self.noCoil)
+        stepAir(heat.air + toRoom, chilled, feeds.air?.pressure ?? 0, outdoor, commands, board, dt)
     }
 
-    /// What goes back to the water loop after a step.
-    var branches: FacilityLoop.Branches {
-        FacilityLoop.Branches(
-            coolantHeat: outputs.coolantHeat,
-            coolantFlow: outputs.coolantFlow,
-            airHeat: outputs.airHeat,
-            airFlow: outputs.airFlow
-        )
+    /// What goes back to the water loop of some loads after a step.
+    func branches(of loads: WaterLoopLoads) -> FacilityLoop.Branches {
+        var branches = FacilityLoop.Branches()
+        if loads.hasLiquid { (branches.coolantHeat, branches.coolantFlow) = (outputs.coolantHeat, outputs.coolantFlow) }
+        if loads.hasAir { (branches.airHeat, branches.airFlow) = (outputs.airHeat, outputs.airFlow) }
+        return branches
     }
 
     /// - Returns: Heat that the tanks lose to the hall, in watts.

@@ -45,8 +45,9 @@ struct HeatExport: Sendable {
     /// The valve of a large plate exchanger, from end to end.
     private static let valveSeconds = 120.0
 
-    init?(_ plant: PlantComposition, coolantFlow: VolumeFlow) {
-        guard let recovery = plant.heatRecovery, let district = plant.districtHeating else { return nil }
+    /// - Returns: nil where the loop has no recovery exchanger or nobody takes the heat.
+    init?(_ plant: PlantComposition, recovery: HeatRecoveryDescription?, coolantFlow: VolumeFlow) {
+        guard let recovery, let district = plant.districtHeating else { return nil }
         exchanger = PlateExchanger(recovery, hotDesignFlow: coolantFlow)
         self.district = DistrictSubstation(district)
         ids = (recovery.id, district.id)
@@ -82,7 +83,7 @@ struct HeatExport: Sendable {
         branch: FluidStream,
         isPermitted: Bool,
         at time: Timestamp,
-        commands: PlantCommands,
+        commands: LoopCommands,
         board: CommandBoard,
         dt: Double
     ) -> (Exchange, rejected: Double) {
@@ -144,7 +145,7 @@ struct HeatExport: Sendable {
         entering: Temperature,
         isPermitted: Bool,
         at time: Timestamp,
-        _ commands: PlantCommands,
+        _ commands: LoopCommands,
         _ board: CommandBoard,
         _ dt: Double
     ) -> Double {

@@ -32,7 +32,7 @@ package struct PlantBalance: Hashable, Sendable {
         let side = plant.hallSide.outputs
         var work = side.coolantPumpHeat + side.fanPower
         rejected += side.outdoorHeat * dt
-        if let water = plant.water { work += add(water, dt: dt) }
+        for loop in plant.loops { work += add(loop, dt: dt) }
         machines += work * dt
     }
 

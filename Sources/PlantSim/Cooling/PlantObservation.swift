@@ -14,9 +14,12 @@ package struct PlantObservation: Hashable, Sendable {
     package internal(set) var chillerHeat = 0.0
     /// Heat that the recovery loop takes from facility water, in watts.
     package internal(set) var recoveredHeat = 0.0
-    /// Facility water that leaves the plant, in degrees Celsius.
+    /// Facility water that leaves the plant, in degrees Celsius; of two loops that of the air handlers.
     package internal(set) var facilityWaterSupply = 0.0
-    /// Facility water that comes back, behind heat recovery, in degrees Celsius.
+    /// Water of the loop for CDUs and tanks that leaves the plant, in degrees Celsius; minus infinity where there is one
+    /// loop.
+    package internal(set) var liquidLoopSupply = -Double.infinity
+    /// Facility water that comes back, behind heat recovery, in degrees Celsius; of two loops that of the air handlers.
     package internal(set) var facilityWaterReturn = 0.0
     /// Water of CDUs and tanks on its way back, before heat recovery, in degrees Celsius: what heat could be had at.
     package internal(set) var coolantBranchReturn = 0.0
@@ -30,13 +33,13 @@ package struct PlantObservation: Hashable, Sendable {
     package internal(set) var rackInletAir = 0.0
     /// Air that leaves the racks, in degrees Celsius.
     package internal(set) var hallReturnAir = 0.0
-    /// Condenser water to the machines, in degrees Celsius.
+    /// Condenser water to the machines, in degrees Celsius; of two loops that of the air handlers.
     package internal(set) var condenserWaterSupply = 0.0
     /// Outdoor dry bulb, in degrees Celsius.
     package internal(set) var dryBulb = 0.0
     /// Outdoor wet bulb, in degrees Celsius.
     package internal(set) var wetBulb = 0.0
-    /// Positions of all valves, 0...1: economizer, recovery, CDUs, air handlers, tanks, outdoor dampers.
+    /// Positions of all valves, 0...1: economizers, recovery, CDUs, air handlers, tanks, outdoor dampers.
     package internal(set) var valves: [Double] = []
     /// Speeds of all fans of towers and dry coolers, 0...1.
     package internal(set) var fans: [Double] = []
@@ -65,26 +68,34 @@ extension CoolingPlant {
     fileprivate func observe(_ seen: inout PlantObservation) {
         seen.runningChillers = 0
         seen.chillerHeat = 0
-        for output in water?.chillerOutputs ?? [] {
-            if output.status == .running { seen.runningChillers += 1 }
-            seen.chillerHeat += output.evaporatorHeat.watts
-        }
-        seen.economizerHeat = water?.economizerHeat ?? 0
         // Outdoor air is a free cooling of its own.
+        seen.economizerHeat = 0
+        seen.recoveredHeat = 0
+        var recoveryValve = 0.0
+        for loop in loops {
+            for output in loop.chillerOutputs {
+                if output.status == .running { seen.runningChillers += 1 }
+                seen.chillerHeat += output.evaporatorHeat.watts
+            }
+            seen.economizerHeat += loop.economizerHeat
+            guard loop.heatExport != nil else { continue }
+            seen.recoveredHeat = loop.heatExport?.recoveredHeat ?? 0
+            recoveryValve = loop.heatExport?.valve.position.fraction ?? 0
+        }
         seen.economizerHeat += hallSide.outputs.outdoorHeat
-        seen.recoveredHeat = water?.heatExport?.recoveredHeat ?? 0
-        seen.facilityWaterSupply = water?.loop.plantLeaving ?? -.infinity
-        seen.facilityWaterReturn = water?.loop.back ?? -.infinity
-        seen.condenserWaterSupply = water?.condenserSide.supply ?? -.infinity
-        seen.coolantBranchReturn = water?.loop.coolantBranch ?? -.infinity
+        seen.facilityWaterSupply = loops.first?.loop.plantLeaving ?? -.infinity
+        seen.facilityWaterReturn = loops.first?.loop.back ?? -.infinity
+        seen.condenserWaterSupply = loops.first?.condenserSide.supply ?? -.infinity
+        seen.coolantBranchReturn = loops.last?.loop.coolantBranch ?? -.infinity
+        seen.liquidLoopSupply = loops.count > 1 ? loops[1].loop.plantLeaving : -.infinity
         seen.hallDewPoint = hallSide.hallOutputs?.dewPoint.celsius ?? -.infinity
         seen.rackInletAir = hallSide.hallOutputs?.inletAir.celsius ?? 0
         seen.hallReturnAir = hallSide.hallOutputs?.returnAir.celsius ?? 0
         seen.warmestCoolant = -.infinity
         seen.coldestCoolant = .infinity
         seen.valves.removeAll(keepingCapacity: true)
-        seen.valves.append(water?.economizerValve.position.fraction ?? 0)
-        seen.valves.append(water?.heatExport?.valve.position.fraction ?? 0)
+        seen.valves.append(loops.first?.economizerValve.position.fraction ?? 0)
+        seen.valves.append(recoveryValve)
         for output in hallSide.unitOutputs {
             seen.warmestCoolant = max(seen.warmestCoolant, output.coolantSupply.celsius)
             seen.coldestCoolant = min(seen.coldestCoolant, output.coolantSupply.celsius)
@@ -94,15 +105,18 @@ extension CoolingPlant {
         for output in hallSide.tankOutputs { seen.valves.append(output.valvePosition.fraction) }
         for output in hallSide.outdoorOutputs { seen.valves.append(output.damperPosition.fraction) }
         seen.fans.removeAll(keepingCapacity: true)
-        for output in water?.condenserSide.towerOutputs ?? [] { seen.fans.append(output.fanSpeed.fraction) }
-        for output in water?.condenserSide.dryCoolers?.outputs ?? [] { seen.fans.append(output.fanSpeed.fraction) }
+        for loop in loops {
+            for output in loop.condenserSide.towerOutputs { seen.fans.append(output.fanSpeed.fraction) }
+            for output in loop.condenserSide.dryCoolers?.outputs ?? [] { seen.fans.append(output.fanSpeed.fraction) }
+        }
+        for loop in loops.dropFirst() { seen.valves.append(loop.economizerValve.position.fraction) }
     }
 
     var machineRecords: [MachineRecord] {
-        let chillers = (water?.chillers ?? []).map {
+        let chillers = loops.flatMap(\.chillers).map {
             MachineRecord(id: $0.description.id, starts: $0.machine.starts, hours: $0.machine.runSeconds / 3_600)
         }
-        let pumps = water?.heatExport?.pumps ?? []
+        let pumps = loops.flatMap { $0.heatExport?.pumps ?? [] }
         return chillers
             + pumps.map {
                 MachineRecord(id: $0.description.id, starts: $0.machine.starts, hours: $0.machine.runSeconds / 3_600)

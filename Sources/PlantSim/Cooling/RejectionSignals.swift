@@ -8,24 +8,31 @@ import Thermo
 enum RejectionSignals {
     /// The reader of a point, or nil where the equipment is none of these or has no such value.
     static func reader(_ plant: PlantComposition, equipment: String, point: String) -> PlantReader? {
-        if let index = plant.dryCoolers.firstIndex(where: { $0.id == equipment }) { return cooler(index, point) }
-        if let index = plant.immersionTanks.firstIndex(where: { $0.id == equipment }) { return tank(index, point) }
+        if let index = plant.immersionTanks.firstIndex(where: { $0.id == equipment }) {
+            return tank(index, supply: plant.loopOfLiquid, point)
+        }
         if let index = plant.outdoorAirHandlers.firstIndex(where: { $0.id == equipment }) {
             return outdoorAir(index, point)
         }
-        return plant.ambientWater?.id == equipment ? ambientWater(point) : nil
+        for (loop, parts) in plant.waterLoops.enumerated() {
+            if let index = parts.dryCoolers.firstIndex(where: { $0.id == equipment }) {
+                return cooler(loop, index, point)
+            }
+            if parts.ambientWater?.id == equipment { return ambientWater(loop, point) }
+        }
+        return nil
     }
 
-    private static func cooler(_ index: Int, _ point: String) -> PlantReader? {
+    private static func cooler(_ loop: Int, _ index: Int, _ point: String) -> PlantReader? {
         func output(_ value: @escaping @Sendable (DryCooler.Outputs) -> Double) -> PlantReader {
-            { view in (view.plant.water?.condenserSide.dryCoolers?.outputs[index]).map(value) ?? .nan }
+            { view in (view.plant.loops[loop].condenserSide.dryCoolers?.outputs[index]).map(value) ?? .nan }
         }
         return switch point {
-        case PointName.enteringWaterTemperature: { view in view.plant.water?.condenserSide.back ?? .nan }
+        case PointName.enteringWaterTemperature: { view in view.plant.loops[loop].condenserSide.back }
         case PointName.leavingWaterTemperature:
-            { view in view.plant.water?.condenserSide.dryCoolers?.leaving[index] ?? .nan }
+            { view in view.plant.loops[loop].condenserSide.dryCoolers?.leaving[index] ?? .nan }
         case PointName.padWettingStatus:
-            { view in view.plant.water?.condenserSide.dryCoolers?.isWetted[index] == true ? 1 : 0 }
+            { view in view.plant.loops[loop].condenserSide.dryCoolers?.isWetted[index] == true ? 1 : 0 }
         case PointName.fanSpeedFeedback: output { $0.fanSpeed.fraction }
         case PointName.activePower: output { $0.fanPower.watts }
         case PointName.runStatus: output { $0.fanPower.watts > 0 ? 1 : 0 }
@@ -34,18 +41,18 @@ enum RejectionSignals {
         }
     }
 
-    private static func ambientWater(_ point: String) -> PlantReader? {
+    private static func ambientWater(_ loop: Int, _ point: String) -> PlantReader? {
         func output(_ value: @escaping @Sendable (AmbientWaterExchanger.Outputs) -> Double) -> PlantReader {
-            { view in (view.plant.water?.condenserSide.ambientWater?.outputs).map(value) ?? .nan }
+            { view in (view.plant.loops[loop].condenserSide.ambientWater?.outputs).map(value) ?? .nan }
         }
         return switch point {
-        case PointName.enteringWaterTemperature: { view in view.plant.water?.condenserSide.back ?? .nan }
+        case PointName.enteringWaterTemperature: { view in view.plant.loops[loop].condenserSide.back }
         case PointName.leavingWaterTemperature:
-            { view in view.plant.water?.condenserSide.ambientWater?.leaving ?? .nan }
+            { view in view.plant.loops[loop].condenserSide.ambientWater?.leaving ?? .nan }
         case PointName.intakeWaterTemperature:
-            { view in view.plant.water?.condenserSide.ambientWater?.body.intake.celsius ?? .nan }
+            { view in view.plant.loops[loop].condenserSide.ambientWater?.body.intake.celsius ?? .nan }
         case PointName.pumpSpeedFeedback:
-            { view in view.plant.water?.condenserSide.ambientWater?.pumpSpeed.fraction ?? .nan }
+            { view in view.plant.loops[loop].condenserSide.ambientWater?.pumpSpeed.fraction ?? .nan }
         case PointName.dischargeWaterTemperature: output { $0.discharge.celsius }
         case PointName.intakeWaterVolumeFlow: output { PlantSignals.volumeFlow($0.intakeFlow.kilogramsPerSecond) }
         case PointName.dischargeLimitStatus: output { $0.isLimited ? 1 : 0 }
@@ -55,14 +62,14 @@ enum RejectionSignals {
         }
     }
 
-    private static func tank(_ index: Int, _ point: String) -> PlantReader? {
+    private static func tank(_ index: Int, supply loop: Int, _ point: String) -> PlantReader? {
         func output(_ value: @escaping @Sendable (ImmersionTank.Outputs) -> Double) -> PlantReader {
             { view in value(view.plant.hallSide.tankOutputs[index]) }
         }
         return switch point {
         case PointName.coolantSupplyTemperature: output { $0.supply.celsius }
         case PointName.coolantReturnTemperature: output { $0.tank.celsius }
-        case PointName.facilityWaterEnteringTemperature: { view in view.plant.water?.loop.supply ?? .nan }
+        case PointName.facilityWaterEnteringTemperature: { view in view.plant.loops[loop].loop.supply }
         case PointName.facilityWaterLeavingTemperature: output { $0.facilityWaterLeaving.celsius }
         case PointName.facilityWaterVolumeFlow:
             output { PlantSignals.volumeFlow($0.facilityWaterFlow.kilogramsPerSecond) }

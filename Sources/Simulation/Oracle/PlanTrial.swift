@@ -87,5 +87,6 @@ extension ThermalLimits {
         seen.warmestCoolant > coolantMaximum.celsius || seen.rackInletAir > rackInletMaximum.celsius
             || seen.hallDewPoint + dewPointMargin.kelvins > seen.coldestCoolant
             || seen.facilityWaterSupply > facilityWaterMaximum.celsius
+            || seen.liquidLoopSupply > liquidLoopMaximum.celsius
     }
 }
