@@ -36,33 +36,37 @@ package struct CommandChain: Sendable {
             equipment.flatMap { site.index(equipment: $0, point) }
                 .map { Proof(index: $0, threshold: threshold, isAbove: above) }
         }
-        let running = PlantInterlocks.pumpRunning
+        let running = LoopInterlocks.pumpRunning
         let speed = PointName.pumpSpeedFeedback
-        let chillerStart = [
-            proof(plant.facilityWater?.id, speed, running, above: true),
-            proof(plant.condenserWater?.id, speed, running, above: true),
-        ].compactMap { $0 }
-        let heatPumpStart = [
-            proof(plant.heatRecovery?.id, PointName.valvePositionFeedback, PlantInterlocks.valveShut, above: true),
-            proof(plant.heatRecovery?.id, speed, running, above: true),
-        ].compactMap { $0 }
-        let chillersStopped = plant.chillers.compactMap { proof($0.id, PointName.runStatus, 0.5, above: false) }
-        let heatPumpsStopped = plant.heatPumps.compactMap { proof($0.id, PointName.runStatus, 0.5, above: false) }
+        var starts: [[Proof]] = Array(repeating: [], count: points.points.count)
+        var stops = starts
+        func wait(_ proofs: [Proof], at equipment: String?, _ point: String, in list: inout [[Proof]]) {
+            guard let index = equipment.flatMap({ site.index(equipment: $0, point) }),
+                let slot = points.slot(of: index)
+            else { return }
+            list[slot] = proofs
+        }
+        for loop in plant.waterLoops {
+            let chillerStart = [
+                proof(loop.facilityWater?.id, speed, running, above: true),
+                proof(loop.condenserWater?.id, speed, running, above: true),
+            ].compactMap { $0 }
+            for chiller in loop.chillers { wait(chillerStart, at: chiller.id, PointName.enableCommand, in: &starts) }
+            let chillersStopped = loop.chillers.compactMap { proof($0.id, PointName.runStatus, 0.5, above: false) }
+            wait(chillersStopped, at: loop.condenserWater?.id, PointName.pumpSpeedCommand, in: &stops)
+            guard let recovery = loop.heatRecovery?.id else { continue }
+            let heatPumpStart = [
+                proof(recovery, PointName.valvePositionFeedback, LoopInterlocks.valveShut, above: true),
+                proof(recovery, speed, running, above: true),
+            ].compactMap { $0 }
+            for pump in plant.heatPumps { wait(heatPumpStart, at: pump.id, PointName.enableCommand, in: &starts) }
+            let pumpsStopped = plant.heatPumps.compactMap { proof($0.id, PointName.runStatus, 0.5, above: false) }
+            wait(pumpsStopped, at: recovery, PointName.valvePositionCommand, in: &stops)
+            wait(pumpsStopped, at: recovery, PointName.pumpSpeedCommand, in: &stops)
+        }
         roles = points.points.map(\.role)
-        beforeStart = roles.map { role in
-            switch role {
-            case .chillerEnable: chillerStart
-            case .heatPumpEnable: heatPumpStart
-            default: []
-            }
-        }
-        beforeStop = roles.map { role in
-            switch role {
-            case .condenserWaterPump: chillersStopped
-            case .recoveryPump, .recoveryValve: heatPumpsStopped
-            default: []
-            }
-        }
+        beforeStart = starts
+        beforeStop = stops
     }
 
     /// The place of a command in the order, 0 first.
@@ -88,8 +92,8 @@ package struct CommandChain: Sendable {
     private func startThreshold(_ slot: Int) -> Double {
         switch roles[slot] {
         case .chillerEnable, .heatPumpEnable: 0.5
-        case .condenserWaterPump, .recoveryPump: PlantInterlocks.pumpRunning
-        default: PlantInterlocks.valveShut
+        case .condenserWaterPump, .recoveryPump: LoopInterlocks.pumpRunning
+        default: LoopInterlocks.valveShut
         }
     }
 }

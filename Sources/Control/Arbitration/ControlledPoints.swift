@@ -75,7 +75,8 @@ package final class ControlledPoint: Sendable {
         unit = description.unit
         self.role = role
         range = Self.allowed(write.range, unit: description.unit)
-        failSafe = Self.failSafe(role, home: write.home, plant: site.plant)
+        let equipment = site.devices[description.device].equipment
+        failSafe = Self.failSafe(role, of: equipment, home: write.home, plant: site.plant)
         home = write.home
         restartValue = write.restartValue
         lease = write.lease
@@ -126,17 +127,20 @@ package struct ControlledPoints: Sendable {
 
     private static func roles(of site: SiteDescription) -> [PointIndex: PointRole] {
         let plant = site.plant
-        var named: [(id: String?, point: String, role: PointRole)] = [
-            (plant.facilityWater?.id, PointName.pumpSpeedCommand, .facilityWaterPump),
-            (plant.condenserWater?.id, PointName.pumpSpeedCommand, .condenserWaterPump),
-            (plant.waterEconomizer?.id, PointName.valvePositionCommand, .economizerValve),
-            (plant.heatRecovery?.id, PointName.valvePositionCommand, .recoveryValve),
-            (plant.heatRecovery?.id, PointName.pumpSpeedCommand, .recoveryPump),
-        ]
-        for tower in plant.coolingTowers { named.append((tower.id, PointName.fanSpeedCommand, .towerFan)) }
-        for chiller in plant.chillers {
-            named.append((chiller.id, PointName.enableCommand, .chillerEnable))
-            named.append((chiller.id, PointName.chilledWaterSetpoint, .chillerSetpoint))
+        var named: [(id: String?, point: String, role: PointRole)] = []
+        for loop in plant.waterLoops {
+            named += [
+                (loop.facilityWater?.id, PointName.pumpSpeedCommand, .facilityWaterPump),
+                (loop.condenserWater?.id, PointName.pumpSpeedCommand, .condenserWaterPump),
+                (loop.waterEconomizer?.id, PointName.valvePositionCommand, .economizerValve),
+                (loop.heatRecovery?.id, PointName.valvePositionCommand, .recoveryValve),
+                (loop.heatRecovery?.id, PointName.pumpSpeedCommand, .recoveryPump),
+            ]
+            for tower in loop.coolingTowers { named.append((tower.id, PointName.fanSpeedCommand, .towerFan)) }
+            for chiller in loop.chillers {
+                named.append((chiller.id, PointName.enableCommand, .chillerEnable))
+                named.append((chiller.id, PointName.chilledWaterSetpoint, .chillerSetpoint))
+            }
         }
         for unit in plant.coolantDistributionUnits {
             named.append((unit.id, PointName.coolantSupplyTemperatureSetpoint, .coolantSetpoint))
@@ -172,11 +176,18 @@ extension ControlledPoint {
     }
 
     /// The failure value is more cooling: pumps, fans and chillers on, heat export off, the economizer as it stands.
-    private static func failSafe(_ role: PointRole, home: Double?, plant: PlantComposition) -> Double? {
+    private static func failSafe(
+        _ role: PointRole,
+        of equipment: String,
+        home: Double?,
+        plant: PlantComposition
+    ) -> Double? {
         switch role {
         case .facilityWaterPump, .condenserWaterPump, .towerFan, .chillerEnable: 1
         case .recoveryValve, .recoveryPump, .heatPumpEnable, .heatPumpCapacity: 0
-        case .chillerSetpoint: plant.facilityWater?.supplyMinimum.celsius ?? home
+        case .chillerSetpoint:
+            plant.waterLoops.first { $0.chillers.contains { $0.id == equipment } }?
+                .facilityWater?.supplyMinimum.celsius ?? home
         case .coolantSetpoint, .other: home
         case .economizerValve: nil
         }

@@ -21,7 +21,7 @@ struct FlowProof: Sendable {
     }
 }
 
-/// What the meters of the water loops say of the heat that has to be rejected.
+/// What the meters of one facility water loop and its condenser water say of the heat that has to be rejected.
 struct PlantHeat: Sendable {
     private let facilityReturn: PointIndex?
     private let facilitySupply: PointIndex?
@@ -41,16 +41,19 @@ struct PlantHeat: Sendable {
     private static let waterHeatCapacity = 4.17e6
     /// Share of its rated heat that a tower takes by natural draught.
     private static let naturalDraughtShare = 0.125
-    /// Share of the racks' nominal power that counts as load.
+    /// Share of the heat at the racks' nominal power that counts as load.
     private static let noticeableShare = 0.02
 
-    init(site: SiteDescription) {
-        let plant = site.plant
+    /// - Parameters:
+    ///   - site: What the loop stands in.
+    ///   - position: Its position in the plant's water loops.
+    init(site: SiteDescription, loop position: Int) {
+        let loop = site.plant.waterLoops[position]
         func index(_ equipment: String?, _ point: String) -> PointIndex? {
             equipment.flatMap { site.index(equipment: $0, point) }
         }
-        let facility = plant.facilityWater?.id
-        let condenser = plant.condenserWater?.id
+        let facility = loop.facilityWater?.id
+        let condenser = loop.condenserWater?.id
         facilityReturn = index(facility, PointName.facilityWaterReturnTemperature)
         facilitySupply = index(facility, PointName.facilityWaterSupplyTemperature)
         economizerLeaving = index(facility, PointName.economizerLeavingTemperature)
@@ -58,9 +61,9 @@ struct PlantHeat: Sendable {
         condenserSupply = index(condenser, PointName.condenserWaterSupplyTemperature)
         condenserReturn = index(condenser, PointName.condenserWaterReturnTemperature)
         condenserFlow = index(condenser, PointName.condenserWaterVolumeFlow)
-        noticeable = Self.noticeableShare * plant.racks.reduce(0) { $0 + $1.nominalPower.watts }
-        naturalDraught = Self.naturalDraughtShare * plant.coolingTowers.reduce(0) { $0 + $1.ratedHeat.watts }
-        basinMinimum = plant.condenserWater?.basinMinimum ?? Temperature(celsius: 6)
+        noticeable = Self.noticeableShare * site.plant.nominalHeat(ofLoop: position).watts
+        naturalDraught = Self.naturalDraughtShare * loop.coolingTowers.reduce(0) { $0 + $1.ratedHeat.watts }
+        basinMinimum = loop.condenserWater?.basinMinimum ?? Temperature(celsius: 6)
     }
 
     /// Heat that the plant takes out of the facility water, in watts; nil where a reading is missing.

@@ -2,74 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Plant
-import Thermo
 
-/// The joint interlocks of one site, bound to its points once.
-///
-/// Every test is a total function of the image and the proposed set: a reading without a usable value counts as no
-/// flow, no proof, or heat that flows, whichever is the careful reading of it.
+/// The joint interlocks of a site: those of each of its water loops.
 package struct PlantInterlocks: Sendable {
-    struct Machine: Sendable {
-        let enable: Actuator
-        let runStatus: PointIndex?
-        /// Heat it moves at its rated point, in watts.
-        let capacity: Double
-    }
-
-    let chillers: [Machine]
-    let heatPumps: [Machine]
-    let towerFans: [Actuator]
-    let facilityPump: Actuator?
-    let condenserPump: Actuator?
-    let economizerValve: Actuator?
-    let recoveryValve: Actuator?
-    let recoveryPump: Actuator?
-    let heat: PlantHeat
-    private let recoveryFlow: FlowProof?
-    private let facilityFlow: FlowProof?
-    private let condenserFlow: FlowProof?
-
-    /// A pump below this share of full speed does not count as running.
-    static let pumpRunning = 0.2
-    /// A valve below this position counts as shut.
-    static let valveShut = 0.05
-    /// A fan below this share of full speed counts as off.
-    static let fanOff = 0.05
-    /// Share of the heat that what is left must carry before cooling is taken away.
-    static let carriedShare = 0.85
+    let loops: [LoopInterlocks]
+    /// By loop: the slots of the machines of the other loops.
+    private let slotsOfOthers: [Set<Int>]
 
     package init(site: SiteDescription, points: ControlledPoints) {
-        let plant = site.plant
-        func actuator(_ equipment: String?, _ point: String) -> Actuator? {
-            Actuator(site, points, equipment: equipment, point)
-        }
-        func machine(_ id: String, capacity: Power) -> Machine? {
-            actuator(id, PointName.enableCommand).map {
-                let status = site.index(equipment: id, PointName.runStatus)
-                return Machine(enable: $0, runStatus: status, capacity: capacity.watts)
-            }
-        }
-        chillers = plant.chillers.compactMap { machine($0.id, capacity: $0.capacity) }
-        heatPumps = plant.heatPumps.compactMap { machine($0.id, capacity: $0.evaporatorCapacity) }
-        towerFans = plant.coolingTowers.compactMap { actuator($0.id, PointName.fanSpeedCommand) }
-        facilityPump = actuator(plant.facilityWater?.id, PointName.pumpSpeedCommand)
-        condenserPump = actuator(plant.condenserWater?.id, PointName.pumpSpeedCommand)
-        economizerValve = actuator(plant.waterEconomizer?.id, PointName.valvePositionCommand)
-        recoveryValve = actuator(plant.heatRecovery?.id, PointName.valvePositionCommand)
-        recoveryPump = actuator(plant.heatRecovery?.id, PointName.pumpSpeedCommand)
-        heat = PlantHeat(site: site)
-        facilityFlow = plant.facilityWater.map {
-            FlowProof(site, $0.id, PointName.facilityWaterVolumeFlow, design: $0.designFlow)
-        }
-        condenserFlow = plant.condenserWater.map {
-            FlowProof(site, $0.id, PointName.condenserWaterVolumeFlow, design: $0.designFlow)
-        }
-        recoveryFlow = plant.heatRecovery.map {
-            FlowProof(site, $0.id, PointName.recoveryVolumeFlow, design: $0.designFlow)
+        let loops = site.plant.waterLoops.indices.map { LoopInterlocks(site: site, loop: $0, points: points) }
+        self.loops = loops
+        slotsOfOthers = loops.indices.map { own in
+            Set(loops.indices.filter { $0 != own }.flatMap { loops[$0].slots })
         }
     }
 
-    /// The interlocks that a proposed set would violate, in the order they are resolved.
+    /// The interlocks that a proposed set would violate in any loop, in the order they are resolved.
     package func violations(_ image: ProcessImage, _ set: ProposedSet) -> [JointInterlock] {
         JointInterlock.allCases.filter { isViolated($0, image, set) }
     }
@@ -79,143 +27,41 @@ package struct PlantInterlocks: Sendable {
         JointInterlock.allCases.contains { isViolated($0, image, set) }
     }
 
-    /// Whether a proposed set violates one interlock.
+    /// Whether a proposed set violates one interlock in any loop.
     package func isViolated(_ interlock: JointInterlock, _ image: ProcessImage, _ set: ProposedSet) -> Bool {
-        switch interlock {
-        case .facilityWaterFlowForChillers: hasUnprovenStart(facilityFlow, image, set)
-        case .condenserWaterFlowForChillers: hasUnprovenStart(condenserFlow, image, set)
-        case .facilityWaterPumpKeepsRunning:
-            stops(facilityPump, image, set) && (needsChillerWater(image, set) || heat.isFlowing(image))
-        case .condenserWaterPumpKeepsRunning:
-            stops(condenserPump, image, set)
-                && (needsChillerWater(image, set) || (isEconomizerOpen(image, set) && heat.isFlowing(image)))
-        case .rejectionPath: lacksPath(image, set)
-        case .rejectionCapacity: takesAwayTooMuch(image, set)
-        case .condenserPumpAgainstShutValves:
-            economizerValve != nil && value(condenserPump, image, set) >= Self.pumpRunning
-                && !needsChillerWater(image, set) && !isEconomizerOpen(image, set)
-        case .towerFansForHeat:
-            !towerFans.isEmpty && towerFans.allSatisfy { value($0, image, set) < Self.fanOff }
-                && heat.exceedsNaturalDraught(image)
-        case .recoveryFlowForHeatPumps:
-            heatPumps.contains { isOn($0, image, set) } && !hasRecoveryFlow(image, set)
-        }
+        loops.contains { $0.isViolated(interlock, image, set) }
     }
 
-    /// The slots that an interlock may move, ascending.
-    package func scope(of interlock: JointInterlock) -> [Int] {
-        let chillerSlots = chillers.map(\.enable.slot)
-        let slots: [Int?] =
-            switch interlock {
-            case .facilityWaterFlowForChillers, .condenserWaterFlowForChillers: chillerSlots
-            case .facilityWaterPumpKeepsRunning: [facilityPump?.slot]
-            case .condenserWaterPumpKeepsRunning: [condenserPump?.slot]
-            case .rejectionPath, .rejectionCapacity: chillerSlots + [economizerValve?.slot]
-            case .condenserPumpAgainstShutValves: [economizerValve?.slot]
-            case .towerFansForHeat: towerFans.map(\.slot)
-            case .recoveryFlowForHeatPumps: heatPumps.map(\.enable.slot)
-            }
-        return slots.compactMap { $0 }.sorted()
-    }
-
-    /// The set with the interlock's fail-safe values in place of those proposed.
+    /// Makes a proposed set one that violates no interlock, loop by loop: no remedy of one moves a machine of another.
     ///
-    /// Only proposed values change: what nobody commands cannot be moved.
-    package func remedied(_ interlock: JointInterlock, _ image: ProcessImage, _ set: ProposedSet) -> ProposedSet {
-        var result = set
-        func put(_ actuator: Actuator?, _ value: Double) {
-            if let slot = actuator?.slot, result[slot] != nil { result[slot] = value }
-        }
-        switch interlock {
-        case .facilityWaterFlowForChillers, .condenserWaterFlowForChillers:
-            for chiller in chillers where isStarting(chiller, image, set) { put(chiller.enable, 0) }
-        case .facilityWaterPumpKeepsRunning: put(facilityPump, 1)
-        case .condenserWaterPumpKeepsRunning: put(condenserPump, 1)
-        case .rejectionPath:
-            put(economizerValve, 1)
-            for chiller in chillers where mayStart(chiller, image) { put(chiller.enable, 1) }
-        case .rejectionCapacity:
-            for chiller in chillers where isOnNow(chiller, image) { put(chiller.enable, 1) }
-            if let valve = economizerValve, let present = valve.present(image), present >= Self.valveShut {
-                put(valve, max(present, value(valve, image, set)))
-            }
-        case .condenserPumpAgainstShutValves: put(economizerValve, 1)
-        case .towerFansForHeat: for fan in towerFans { put(fan, 1) }
-        case .recoveryFlowForHeatPumps: for pump in heatPumps { put(pump.enable, 0) }
+    /// - Parameters:
+    ///   - proposed: what per-point arbitration left.
+    ///   - lastAccepted: what held in the cycle before; nil per slot where nothing did.
+    ///   - failSafe: by slot, the value of most cooling; nil where a point keeps what it has.
+    ///   - hard: by slot, what safety and equipment protection allow now.
+    ///   - image: the readings.
+    /// - Returns: the set that may hold, with what was changed.
+    package func resolve(
+        _ proposed: ProposedSet,
+        lastAccepted: ProposedSet,
+        failSafe: [Double?],
+        hard: [AllowedValues],
+        image: ProcessImage
+    ) -> AcceptedSet {
+        var result = AcceptedSet(set: proposed, moved: [])
+        for (loop, interlocks) in loops.enumerated() {
+            let resolution = LoopResolution(
+                interlocks: interlocks,
+                slotsOfOthers: slotsOfOthers[loop],
+                lastAccepted: lastAccepted,
+                failSafe: failSafe,
+                hard: hard,
+                image: image
+            )
+            let next = resolution.resolve(result.set)
+            result.set = next.set
+            result.moved += next.moved
         }
         return result
-    }
-}
-
-extension PlantInterlocks {
-    private func value(_ actuator: Actuator?, _ image: ProcessImage, _ set: ProposedSet) -> Double {
-        actuator?.value(set, image) ?? 0
-    }
-
-    private func isOn(_ machine: Machine, _ image: ProcessImage, _ set: ProposedSet) -> Bool {
-        (machine.enable.value(set, image) ?? 0) >= 0.5
-    }
-
-    private func isRunning(_ machine: Machine, _ image: ProcessImage) -> Bool {
-        (image[machine.runStatus].usableValue ?? 0) >= 0.5
-    }
-
-    private func isOnNow(_ machine: Machine, _ image: ProcessImage) -> Bool {
-        (machine.enable.present(image) ?? 0) >= 0.5
-    }
-
-    private func isStarting(_ machine: Machine, _ image: ProcessImage, _ set: ProposedSet) -> Bool {
-        isOn(machine, image, set) && !isOnNow(machine, image) && !isRunning(machine, image)
-    }
-
-    private func mayStart(_ machine: Machine, _ image: ProcessImage) -> Bool {
-        isOnNow(machine, image) || isRunning(machine, image)
-            || (isProven(facilityFlow, image) && isProven(condenserFlow, image))
-    }
-
-    /// A site without the loop has nothing to prove.
-    private func isProven(_ flow: FlowProof?, _ image: ProcessImage) -> Bool { flow?.isProven(image) ?? true }
-
-    private func hasUnprovenStart(_ flow: FlowProof?, _ image: ProcessImage, _ set: ProposedSet) -> Bool {
-        !isProven(flow, image) && chillers.contains { isStarting($0, image, set) }
-    }
-
-    /// Whether water must flow for a chiller: one is enabled, or one still runs.
-    private func needsChillerWater(_ image: ProcessImage, _ set: ProposedSet) -> Bool {
-        chillers.contains { isOn($0, image, set) || isRunning($0, image) }
-    }
-
-    /// Whether the set itself lets a pump stop; a pump that nobody commands is not ours to judge.
-    private func stops(_ pump: Actuator?, _ image: ProcessImage, _ set: ProposedSet) -> Bool {
-        guard let slot = pump?.slot, let proposed = set[slot] else { return false }
-        return proposed < Self.pumpRunning
-    }
-
-    private func isEconomizerOpen(_ image: ProcessImage, _ set: ProposedSet) -> Bool {
-        value(economizerValve, image, set) >= Self.valveShut
-    }
-
-    private func lacksPath(_ image: ProcessImage, _ set: ProposedSet) -> Bool {
-        guard !chillers.isEmpty, heat.isFlowing(image) else { return false }
-        guard economizerValve != nil || chillers.contains(where: { mayStart($0, image) }) else { return false }
-        return !chillers.contains { isOn($0, image, set) } && !isEconomizerOpen(image, set)
-    }
-
-    private func takesAwayTooMuch(_ image: ProcessImage, _ set: ProposedSet) -> Bool {
-        let economizer = heat.economizerWatts(image)
-        var present = economizerValve?.present(image).map { $0 >= Self.valveShut } == true ? economizer : 0
-        var proposed = isEconomizerOpen(image, set) ? min(economizer, present) : 0
-        for chiller in chillers where isRunning(chiller, image) && isOnNow(chiller, image) {
-            present += chiller.capacity
-            if isOn(chiller, image, set) { proposed += chiller.capacity }
-        }
-        guard proposed < present else { return false }
-        guard let load = heat.loadWatts(image) else { return true }
-        return proposed < Self.carriedShare * load
-    }
-
-    private func hasRecoveryFlow(_ image: ProcessImage, _ set: ProposedSet) -> Bool {
-        value(recoveryPump, image, set) >= Self.pumpRunning && value(recoveryValve, image, set) >= Self.valveShut
-            && isProven(recoveryFlow, image)
     }
 }

@@ -37,7 +37,7 @@ struct ChillerStagingLoop: ControlLoop {
 
     /// Binds the loop; nil where the site lacks what it needs, which the binder then has reported.
     init?(_ binder: inout PointBinder) {
-        let plant = binder.site.plant
+        let plant = binder.water
         guard !plant.chillers.isEmpty, let water = plant.facilityWater else {
             binder.report(binder.loop.id, "chiller_staging needs chillers and facility water in the plant")
             return nil

@@ -28,7 +28,7 @@ struct CoolingTowerLoop: ControlLoop {
 
     /// Binds the loop; nil where the site lacks what it needs, which the binder then has reported.
     init?(_ binder: inout PointBinder) {
-        let plant = binder.site.plant
+        let plant = binder.water
         guard !plant.coolingTowers.isEmpty, let water = plant.facilityWater, let condenser = plant.condenserWater else {
             binder.report(
                 binder.loop.id,
@@ -55,7 +55,7 @@ struct CoolingTowerLoop: ControlLoop {
             )
         }
         self.bindings = bindings
-        heat = PlantHeat(site: binder.site)
+        heat = PlantHeat(site: binder.site, loop: binder.waterLoop)
         sequence = CoolingTower(
             parameters: binder.parameters(CoolingTowerParameters.self),
             cells: bindings.count,

@@ -37,8 +37,8 @@ struct HeatExportLoop: ControlLoop {
     /// Binds the loop; nil where the site lacks what it needs, which the binder then has reported.
     init?(_ binder: inout PointBinder) {
         let plant = binder.site.plant
-        guard let recovery = plant.heatRecovery, let district = plant.districtHeating,
-            let water = plant.facilityWater, !plant.heatPumps.isEmpty
+        guard let recovery = binder.water.heatRecovery, let district = plant.districtHeating,
+            let water = binder.water.facilityWater, !plant.heatPumps.isEmpty
         else {
             binder.report(
                 binder.loop.id,

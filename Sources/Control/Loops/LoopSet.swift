@@ -19,8 +19,12 @@ package struct LoopSet: Sendable {
     /// The site's loops in the order they are stepped, which is the order of every array here.
     package let descriptions: [LoopDescription]
     private var loops: [any ControlLoop]
-    private var context = PlantContext()
-    private let chillerStatus: [PointIndex?]
+    /// By loop: the position of the water loop it serves.
+    private let waterLoops: [Int]
+    /// By water loop: what its loops tell each other; those of another are not concerned.
+    private var contexts: [PlantContext]
+    /// The chillers of all water loops, each with the position of its own.
+    private let chillers: [(status: PointIndex?, waterLoop: Int)]
     /// Per chiller, as last known; one never heard of counts as running.
     private var isChillerRunning: [Bool]
 
@@ -29,6 +33,7 @@ package struct LoopSet: Sendable {
         var problems: [ControlProblem] = []
         var descriptions: [LoopDescription] = []
         var loops: [any ControlLoop] = []
+        var waterLoops: [Int] = []
         for kind in order {
             let found = site.loops.filter { $0.kind == kind }
             for extra in found.dropFirst() {
@@ -45,10 +50,11 @@ package struct LoopSet: Sendable {
             if let loop = bound(kind, &binder) {
                 descriptions.append(description)
                 loops.append(loop)
+                waterLoops.append(binder.waterLoop)
             }
             problems += binder.problems
         }
-        return (LoopSet(site: site, descriptions: descriptions, loops: loops), problems)
+        return (LoopSet(site: site, descriptions: descriptions, loops: loops, waterLoops: waterLoops), problems)
     }
 
     private static let order: [LoopKind] = [
@@ -65,18 +71,25 @@ package struct LoopSet: Sendable {
         }
     }
 
-    private init(site: SiteDescription, descriptions: [LoopDescription], loops: [any ControlLoop]) {
+    private init(
+        site: SiteDescription,
+        descriptions: [LoopDescription],
+        loops: [any ControlLoop],
+        waterLoops: [Int]
+    ) {
         self.descriptions = descriptions
         self.loops = loops
-        chillerStatus = site.plant.chillers.map { site.index(equipment: $0.id, PointName.runStatus) }
-        isChillerRunning = chillerStatus.map { $0 != nil }
+        self.waterLoops = waterLoops
+        let parts = site.plant.waterLoops
+        contexts = parts.map { _ in PlantContext() }
+        chillers = parts.enumerated().flatMap { position, loop in
+            loop.chillers.map { (site.index(equipment: $0.id, PointName.runStatus), position) }
+        }
+        isChillerRunning = chillers.map { $0.status != nil }
     }
 
     /// The points a loop may wish for, in a fixed order; no point belongs to two loops.
     package func commandPoints(ofLoop loop: Int) -> [PointIndex] { loops[loop].commandPoints }
-
-    /// What the loops tell each other, as the last cycle left it.
-    package var plantContext: PlantContext { context }
 
     /// One cycle of every loop.
     ///
@@ -92,10 +105,14 @@ package struct LoopSet: Sendable {
         acting: [Bool],
         isHeld: (PointIndex) -> Bool
     ) -> [LoopOutput] {
-        for (index, point) in chillerStatus.enumerated() {
-            if let status = image[point].usableValue { isChillerRunning[index] = status >= 0.5 }
+        for (index, chiller) in chillers.enumerated() {
+            if let status = image[chiller.status].usableValue { isChillerRunning[index] = status >= 0.5 }
         }
-        context.runningChillers = isChillerRunning.count { $0 }
+        for position in contexts.indices {
+            contexts[position].runningChillers = chillers.indices.count {
+                chillers[$0].waterLoop == position && isChillerRunning[$0]
+            }
+        }
         let dt = min(max(dt, .zero), Self.longestStep)
         var outputs: [LoopOutput] = []
         outputs.reserveCapacity(loops.count)
@@ -109,7 +126,7 @@ package struct LoopSet: Sendable {
                     isActing: isActing,
                     isHeld: isHeld
                 )
-                outputs.append(loops[index].step(step, context: &context))
+                outputs.append(loops[index].step(step, context: &contexts[waterLoops[index]]))
             }
         }
         return outputs
@@ -121,7 +138,8 @@ package struct LoopSet: Sendable {
     /// The state of every loop as it is kept across a restart, in the order of ``descriptions``.
     package func snapshot() -> LoopSetSnapshot {
         LoopSetSnapshot(
-            context: context,
+            context: contexts[0],
+            liquidContext: contexts.count > 1 ? contexts[1] : nil,
             runningChillers: isChillerRunning,
             loops: loops.indices.map { LoopSnapshot(id: descriptions[$0].id, state: loops[$0].state) }
         )
@@ -129,7 +147,8 @@ package struct LoopSet: Sendable {
 
     /// Continues from a snapshot: loops are matched by identifier and kind; those it does not know start fresh.
     package mutating func restore(_ snapshot: LoopSetSnapshot) {
-        context = snapshot.context
+        contexts[0] = snapshot.context
+        if contexts.count > 1, let saved = snapshot.liquidContext { contexts[1] = saved }
         if snapshot.runningChillers.count == isChillerRunning.count { isChillerRunning = snapshot.runningChillers }
         for index in loops.indices {
             guard let saved = snapshot.loops.first(where: { $0.id == descriptions[index].id }) else { continue }
@@ -141,6 +160,8 @@ package struct LoopSet: Sendable {
 /// What is kept of the loops across a restart: modes, dwell timers, integrators, rotation.
 package struct LoopSetSnapshot: Sendable, Codable {
     let context: PlantContext
+    /// That of a second water loop; nil on a plant with one.
+    let liquidContext: PlantContext?
     /// Per chiller of the site, as last known.
     let runningChillers: [Bool]
     let loops: [LoopSnapshot]

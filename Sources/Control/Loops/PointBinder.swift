@@ -7,12 +7,23 @@ import Plant
 struct PointBinder {
     let site: SiteDescription
     let loop: LoopDescription
+    /// Where the water loop that the control loop serves stands among the plant's.
+    let waterLoop: Int
     private(set) var problems: [ControlProblem] = []
 
     init(site: SiteDescription, loop: LoopDescription) {
         self.site = site
         self.loop = loop
+        waterLoop =
+            switch loop.kind {
+            case .waterEconomizer, .chillerStaging, .coolingTower: 0
+            case .coolantSupply: site.plant.loopOfLiquid
+            case .heatExport: site.plant.loopOfRecovery ?? site.plant.loopOfLiquid
+            }
     }
+
+    /// The parts of that water loop.
+    var water: WaterLoopDescription { site.plant.waterLoops[waterLoop] }
 
     /// A point the loop can do without.
     func optional(_ equipment: String, _ point: String) -> PointIndex? { site.index(equipment: equipment, point) }

@@ -22,7 +22,7 @@ struct WaterEconomizerLoop: ControlLoop {
     /// Binds the loop; nil where the site lacks what it needs, which the binder then has reported.
     init?(_ binder: inout PointBinder) {
         let plant = binder.site.plant
-        guard let economizer = plant.waterEconomizer, let water = plant.facilityWater else {
+        guard let economizer = binder.water.waterEconomizer, let water = binder.water.facilityWater else {
             binder.report(binder.loop.id, "water_economizer needs a water economizer and facility water in the plant")
             return nil
         }
