@@ -68,21 +68,30 @@ struct SiteTreeText {
     private var plant: Branch {
         let plant = site.plant
         var twigs = halls
-        if let water = plant.facilityWater {
-            let consumers = [
-                plant.coolantDistributionUnits.map(\.id), plant.immersionTanks.map(\.id), plant.airHandlers.map(\.id),
-            ]
-            let names = consumers.filter { !$0.isEmpty }.map(Self.span)
-            let feeds = names.isEmpty ? [] : [Branch(line: "feeds \(names.joined(separator: ", "))")]
-            let flow = Self.number(water.designFlow.litersPerSecond)
-            let line = "\(water.id), \(flow) L/s at \(Self.number(water.supplySetpoint.celsius)) degC"
-            twigs.append(Branch(line: line, twigs: feeds + coolers))
+        for (position, loop) in plant.waterLoops.enumerated() {
+            if let water = loop.facilityWater { twigs.append(branch(of: loop, water, plant.loads(ofLoop: position))) }
         }
-        if let recovery = plant.heatRecovery {
+        if let recovery = plant.waterLoops.compactMap(\.heatRecovery).first {
             let line = "\(recovery.id), \(Self.power(recovery.designHeat))"
             twigs.append(Branch(line: line, twigs: heatExport))
         }
         return Branch(line: "plant", twigs: twigs)
+    }
+
+    /// A water loop with what it feeds and what cools it.
+    private func branch(
+        of loop: WaterLoopDescription,
+        _ water: FacilityWaterDescription,
+        _ loads: WaterLoopLoads
+    ) -> Branch {
+        let plant = site.plant
+        let liquid = [plant.coolantDistributionUnits.map(\.id), plant.immersionTanks.map(\.id)]
+        let consumers = (loads.hasLiquid ? liquid : []) + (loads.hasAir ? [plant.airHandlers.map(\.id)] : [])
+        let names = consumers.filter { !$0.isEmpty }.map(Self.span)
+        let feeds = names.isEmpty ? [] : [Branch(line: "feeds \(names.joined(separator: ", "))")]
+        let flow = Self.number(water.designFlow.litersPerSecond)
+        let line = "\(water.id), \(flow) L/s at \(Self.number(water.supplySetpoint.celsius)) degC"
+        return Branch(line: line, twigs: feeds + coolers(of: loop))
     }
 
     private var halls: [Branch] {
@@ -145,31 +154,29 @@ struct SiteTreeText {
         }
     }
 
-    private var coolers: [Branch] {
-        let plant = site.plant
+    private func coolers(of loop: WaterLoopDescription) -> [Branch] {
         var branches: [Branch] = []
-        if let economizer = plant.waterEconomizer {
+        if let economizer = loop.waterEconomizer {
             branches.append(Branch(line: "cooled by \(economizer.id): \(Self.power(economizer.designHeat))"))
         }
-        branches += Self.runs(plant.chillers) { Self.power($0.capacity) }
+        branches += Self.runs(loop.chillers) { Self.power($0.capacity) }
             .map { Branch(line: "cooled by \(Self.span($0.members.map(\.id))): \($0.kind)") }
-        if let condenser = plant.condenserWater {
+        if let condenser = loop.condenserWater {
             let flow = Self.number(condenser.designFlow.litersPerSecond)
-            branches.append(Branch(line: "rejects to \(condenser.id), \(flow) L/s", twigs: rejection))
+            branches.append(Branch(line: "rejects to \(condenser.id), \(flow) L/s", twigs: rejection(of: loop)))
         }
         return branches
     }
 
     /// What takes the heat of the condenser water.
-    private var rejection: [Branch] {
-        let plant = site.plant
-        var branches = Self.runs(plant.coolingTowers) { Self.power($0.ratedHeat) }
+    private func rejection(of loop: WaterLoopDescription) -> [Branch] {
+        var branches = Self.runs(loop.coolingTowers) { Self.power($0.ratedHeat) }
             .map { Branch(line: "\(Self.span($0.members.map(\.id))): \($0.kind)") }
-        branches += Self.runs(plant.dryCoolers) { cooler in
+        branches += Self.runs(loop.dryCoolers) { cooler in
             Self.power(cooler.ratedHeat) + (cooler.padEffectiveness == nil ? ", dry" : ", dry with wetted pads")
         }
         .map { Branch(line: "\(Self.span($0.members.map(\.id))): \($0.kind)") }
-        if let water = plant.ambientWater {
+        if let water = loop.ambientWater {
             let source = water.source.rawValue.replacing("_", with: " ")
             branches.append(Branch(line: "\(water.id): \(Self.power(water.designHeat)) to the \(source)"))
         }

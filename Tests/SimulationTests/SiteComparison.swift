@@ -26,6 +26,7 @@ enum SiteComparison {
         Entry(site: "outdoor-air", cooling: "outdoor air", published: nil),
         Entry(site: "direct-to-chip", cooling: "cold plates, dry coolers with pads", published: 1.1...1.3),
         Entry(site: "hall-10mw", cooling: "cold plates, towers, heat pumps off", published: nil),
+        Entry(site: "two-loops", cooling: "cold plates on a warm loop, dry coolers with pads", published: nil),
         Entry(site: "lake", cooling: "cold plates, lake water, heat pumps off", published: nil),
         Entry(site: "immersion", cooling: "immersion, dry coolers", published: 1.02...1.08),
         Entry(site: "pool-28kw", cooling: "immersion, heats a pool", published: nil),

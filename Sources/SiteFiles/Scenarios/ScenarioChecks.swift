@@ -45,7 +45,11 @@ struct ScenarioChecks {
             switch expectation.kind {
             case .limit(let limit), .reaches(let limit, _): problem(of: limit)
             case .starts(let machines, _, _):
-                missing("machine", machines, site.plant.chillers.map(\.id) + site.plant.heatPumps.map(\.id))
+                missing(
+                    "machine",
+                    machines,
+                    site.plant.waterLoops.flatMap(\.chillers).map(\.id) + site.plant.heatPumps.map(\.id)
+                )
             case .automatic(let loops, _): missing("loop", loops, site.loops.map(\.id))
             case .passes(let loop, _), .enters(let loop, _, _):
                 missing("loop", PointGlob(loop), site.loops.map(\.id))

@@ -6,9 +6,9 @@ import Thermo
 
 /// Facility water, chillers, towers, condenser water and the economizer exchanger.
 extension SiteDecoder {
-    var facilityWater: Rule<FacilityWaterDescription> {
+    func facilityWater(_ prefix: String) -> Rule<FacilityWaterDescription> {
         .mapping("'facility_water'") { [self] fields in
-            let id = identifier(fields, standard: "facility-water")
+            let id = identifier(fields, standard: prefix + "facility-water")
             let flow = fields.required("design_flow", .flow(example: "180 L/s"))
             let volume = fields.required("volume", .volume(example: "60 m3"))
             let head = fields.optional("design_head", .pressure(1e3...2e6, example: "200 kPa"))
@@ -77,9 +77,9 @@ extension SiteDecoder {
         }
     }
 
-    var condenserWater: Rule<CondenserWaterDescription> {
+    func condenserWater(_ prefix: String) -> Rule<CondenserWaterDescription> {
         .mapping("'condenser_water'") { [self] fields in
-            let id = identifier(fields, standard: "condenser-water")
+            let id = identifier(fields, standard: prefix + "condenser-water")
             let flow = fields.required("design_flow", .flow(example: "537 L/s"))
             let volume = fields.required("volume", .volume(example: "120 m3"))
             let pumpPower = fields.optional("pump_power", .power(example: "120 kW"))
@@ -92,9 +92,9 @@ extension SiteDecoder {
         }
     }
 
-    var waterEconomizer: Rule<WaterEconomizerDescription> {
+    func waterEconomizer(_ prefix: String) -> Rule<WaterEconomizerDescription> {
         .mapping("'water_economizer'") { [self] fields in
-            let id = identifier(fields, standard: "economizer")
+            let id = identifier(fields, standard: prefix + "economizer")
             let heat = fields.required("design_heat", .power(example: "10.5 MW"))
             let flow = fields.required("design_flow", .flow(example: "180 L/s"))
             let approach = fields.optional("design_approach", .difference)

@@ -32,22 +32,8 @@ extension SiteDecoder {
                 list(outdoorAirHandler, "an outdoor-air handler", Limits.equipment),
                 default: []
             )
-            plant.facilityWater = fields.optional("facility_water", facilityWater)
-            plant.chillers = fields.optional("chillers", list(chiller, "a chiller", Limits.equipment), default: [])
-            plant.coolingTowers = fields.optional(
-                "cooling_towers",
-                list(coolingTower, "a cooling tower", Limits.equipment),
-                default: []
-            )
-            plant.dryCoolers = fields.optional(
-                "dry_coolers",
-                list(dryCooler, "a dry cooler", Limits.equipment),
-                default: []
-            )
-            plant.ambientWater = fields.optional("ambient_water", ambientWater)
-            plant.condenserWater = fields.optional("condenser_water", condenserWater)
-            plant.waterEconomizer = fields.optional("water_economizer", waterEconomizer)
-            plant.heatRecovery = fields.optional("heat_recovery", heatRecovery)
+            plant.mainLoop = waterLoop(fields, prefix: "")
+            plant.liquidLoop = fields.optional("liquid_loop", liquidLoop)
             plant.heatPumps = fields.optional(
                 "heat_pumps",
                 list(heatPump, "a heat pump", Limits.equipment),

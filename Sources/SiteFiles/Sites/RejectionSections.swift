@@ -34,9 +34,9 @@ extension SiteDecoder {
         }
     }
 
-    var ambientWater: Rule<AmbientWaterDescription> {
+    func ambientWater(_ prefix: String) -> Rule<AmbientWaterDescription> {
         .mapping("'ambient_water'") { [self] fields in
-            let id = identifier(fields, standard: "ambient-water")
+            let id = identifier(fields, standard: prefix + "ambient-water")
             let source = fields.required("source", Rule<AmbientWaterDescription.Source>.word)
             let heat = fields.required("design_heat", .power(example: "5 MW"))
             let flow = fields.required("design_flow", .flow(example: "200 L/s"))
