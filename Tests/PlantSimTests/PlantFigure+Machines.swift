@@ -29,8 +29,8 @@ extension PlantFigure {
             at: span(4, 20, by: 0.5),
             curves: [
                 ("Carnot fraction", { ComponentChillerMapTests.carnot($0, 29.44) }),
-                ("Trane map, blended", { ComponentChillerMapTests.blended(.traneCentrifugal, $0, 29.44) }),
-                ("York map, blended", { ComponentChillerMapTests.blended(.yorkCentrifugal, $0, 29.44) }),
+                ("Trane map, blended", { ComponentChillerMapTests.blended(PublishedChiller.trane.map, $0, 29.44) }),
+                ("York map, blended", { ComponentChillerMapTests.blended(PublishedChiller.york.map, $0, 29.44) }),
             ]
         ),
         PlantFigure(

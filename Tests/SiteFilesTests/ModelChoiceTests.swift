@@ -71,7 +71,10 @@ struct ModelChoiceTests {
     @Test(arguments: [
         ("rated_wet_bulb: 25.6 degC, rated_approach: 3.9 K, rated_range: 5 K", []),
         ("rated_wet_bulb: 78 degF", []),
-        ("rated_approach: 5 K", ["14:116: warning: 'rated_approach' is 5 K, but the model 'york_calc' has an approach of 3.9 K"]),
+        (
+            "rated_approach: 5 K",
+            ["14:116: warning: 'rated_approach' is 5 K, but the model 'york_calc' has an approach of 3.9 K"]
+        ),
         (
             "rated_wet_bulb: 20 degC, rated_approach: 3 K",
             ["14:116: warning: 'rated_wet_bulb' is 20 degC", "14:141: warning: 'rated_approach' is 3 K"]
@@ -87,6 +90,40 @@ struct ModelChoiceTests {
         for (line, start) in zip(lines, warnings) { #expect(line.hasPrefix(start), "\(line)") }
         let merkel = try Workbench(["site.yaml": text.replacing("york_calc", with: "merkel")]).loadSite()
         #expect(merkel.problems.isEmpty)
+    }
+
+    private static let curves =
+        "curves: {reference_cop: 6.33, reference_leaving: 5.56 degC, leaving_range: [4.44 degC, 8.89 degC], "
+        + "condenser_range: [12.78 degC, 29.44 degC], "
+        + "capft: [0.7277716, 0.01018101, -6.282438e-4, 0.01337701, -5.050352e-4, 1.527259e-3], "
+        + "eirft: [0.3502330, -0.02301510, 5.749596e-4, 0.01902421, 3.109974e-4, -4.714517e-4], "
+        + "eirfplr: [0.09861441, 0.5297727, 0.3707229]}"
+
+    @Test func aChillerMayHaveItsMakersCurves() throws {
+        let text = Self.chosen.replacing("2300 kW", with: "2300 kW, " + Self.curves)
+        let loaded = try Workbench(["site.yaml": text]).loadSite()
+        #expect(loaded.problems.map(\.description) == [])
+        let curves = try #require(loaded.value?.plant.chillers.first?.curves)
+        #expect(curves.performance == 6.33 && curves.referenceLeaving == Temperature(celsius: 5.56))
+        #expect(curves.referenceCondenser == Temperature(celsius: 29.44))
+        #expect(curves.leavingBox == Temperature(celsius: 4.44)...Temperature(celsius: 8.89))
+        #expect(curves.capacity.count == 6 && curves.input[1] == -0.02301510 && curves.partLoad[2] == 0.3707229)
+    }
+
+    /// What to write instead in `curves`, and what is said of it.
+    @Test(arguments: [
+        ("reference_cop: 6.33, ", "", "needs 'reference_cop'; add it"),
+        ("0.5297727, 0.3707229]", "0.5297727]", "'eirfplr' has 2 coefficients, but needs 3"),
+        ("[0.09861441, ", "[0.9861441, ", "'eirfplr' must be above 0 at every part load and 1 at full load"),
+        ("[0.7277716, ", "[7.277716, ", "'capft' is 7.5"),
+        ("0.01902421", "-0.01902421", "'eirft' falls to "),
+        ("[4.44 degC, 8.89 degC]", "[8.89 degC, 4.44 degC]", "'leaving_range' begins above its end"),
+    ])
+    func curvesThatCannotBeAreRefused(right: String, slip: String, problem: String) throws {
+        try #require(Self.curves.contains(right))
+        let curves = Self.curves.replacing(right, with: slip)
+        let lines = try Workbench.siteProblems(Self.chosen.replacing("2300 kW", with: "2300 kW, " + curves))
+        #expect(lines.first?.contains(problem) == true, "\(lines)")
     }
 
     /// None gives as much as a warning; a commissioning record is no site.

@@ -59,19 +59,23 @@ package struct ChillerDescription: Hashable, Sendable {
     package var minimumLoad: Ratio
     /// Coldest leaving water setpoint it accepts.
     package var leavingWaterMinimum: Temperature
+    /// Its maker's curves, which hold in their box; nil where the share of Carnot is all that is known.
+    package var curves: ChillerCurveSet?
 
     package init(
         id: String,
         capacity: Power,
         carnotFraction: Ratio = Ratio(fraction: 0.64),
         minimumLoad: Ratio = Ratio(fraction: 0.10),
-        leavingWaterMinimum: Temperature = Temperature(celsius: 5)
+        leavingWaterMinimum: Temperature = Temperature(celsius: 5),
+        curves: ChillerCurveSet? = nil
     ) {
         self.id = id
         self.capacity = capacity
         self.carnotFraction = carnotFraction
         self.minimumLoad = minimumLoad
         self.leavingWaterMinimum = leavingWaterMinimum
+        self.curves = curves
     }
 }
 

@@ -6,8 +6,8 @@ package import Thermo
 
 /// One water-cooled chiller with its own controls: start sequence, soft loading, leaving-water control, protections.
 ///
-/// Efficiency by ``ChillerCurves``. Capacity is that of the rated point at every temperature, which understates the
-/// machine where the water is warmer. Water contents after the regression of the Modelica Buildings Library
+/// Efficiency by ``ChillerCurves``, or in the box of its maker's curves by those (``ChillerMapCurve``). Without curves
+/// capacity is that of the rated point at every temperature, which understates the machine where the water is warmer. Water contents after the regression of the Modelica Buildings Library
 /// (`ElectricEIR` data): 1e-7 Q - 0.0094 m³ (condenser) and 1e-7 Q - 0.0075 m³ (evaporator), Q in W.
 ///
 /// The compressor starts 45 s after the enable when its restart inhibit allows (3 starts are free, one more is
@@ -64,6 +64,7 @@ package struct Chiller: Sendable {
     private var load = 0.0
     private var lackOfFlow = 0.0
     private let nominalFlow: Double
+    private let map: ChillerMapCurve?
 
     private static let loadingPerSecond = 0.20 / 60
     private static let unloadingPerSecond = 0.60 / 60
@@ -83,6 +84,7 @@ package struct Chiller: Sendable {
         waterTemperature: Temperature = Temperature(celsius: 20)
     ) {
         self.description = description
+        map = description.curves.map { ChillerMapCurve($0, minimumLoad: description.minimumLoad) }
         let watts = description.capacity.watts
         evaporator = MixedVolume(
             volume: Volume(cubicMeters: max(1e-7 * watts - 0.0075, 1e-8 * watts)),
@@ -167,9 +169,14 @@ package struct Chiller: Sendable {
             return
         }
         let demand = rate * (inputs.chilledWater.temperature.celsius - setpoint(inputs))
-        let target = min(max(demand / description.capacity.watts, minimum), 1)
+        let target = min(max(demand / description.capacity.watts, minimum), max(available(inputs), minimum))
         let move = min(max(target - load, -Self.unloadingPerSecond * dt), Self.loadingPerSecond * dt)
         load = max(load + move, minimum)
+    }
+
+    /// The most it can give now, over its capacity.
+    private func available(_ inputs: Inputs) -> Double {
+        map?.available(leaving: evaporator.temperature, condenserEntering: inputs.condenserWater.temperature) ?? 1
     }
 
     /// Compressor power in watts; condenser leaving and power follow from each other, so three times around.
@@ -184,7 +191,14 @@ package struct Chiller: Sendable {
                 condenserLeaving: rate > 0 ? Temperature(celsius: leaving) : condenser.temperature,
                 load: load
             )
-            power = heat / max(performance * condition.fraction, 0.5)
+            let mapped =
+                map?.coefficientOfPerformance(
+                    leaving: chilled,
+                    condenserEntering: inputs.condenserWater.temperature,
+                    load: load / max(available(inputs), minimum),
+                    outside: performance
+                ) ?? performance
+            power = heat / max(mapped * condition.fraction, 0.5)
         }
         return power
     }

@@ -49,6 +49,7 @@ extension SiteDecoder {
             if let carnot { chiller.carnotFraction = carnot }
             if let load { chiller.minimumLoad = load }
             if let coldest { chiller.leavingWaterMinimum = coldest }
+            chiller.curves = fields.optional("curves", chillerCurves)
             return chiller
         }
     }
