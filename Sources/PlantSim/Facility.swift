@@ -94,7 +94,7 @@ package struct Facility: Sendable {
     package var storedHeat: Double? { thermal?.plant.storedHeat }
 
     /// Water that tower basins lack to their full level, in kilograms; nil without a cooling plant.
-    package var lackingWater: Double? { thermal.map { $0.plant.water?.condenserSide.lackingWater ?? 0 } }
+    package var lackingWater: Double? { thermal?.plant.loops.reduce(0) { $0 + $1.condenserSide.lackingWater } }
 
     /// Looks at what a judge of the run wants to see; nothing changes without a cooling plant.
     package func observe(_ observation: inout PlantObservation) { thermal?.observe(&observation) }
