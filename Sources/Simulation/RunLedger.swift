@@ -25,11 +25,13 @@ struct RunLedger: Sendable {
 
     private static let quarterSeconds = 900.0
     private static let joulesPerKilowattHour = 3.6e6
-    /// An economizer or a recovery loop that moves less heat than this, in watts, is standing.
-    private static let leastHeat = 1_000.0
+    /// An economizer or a recovery loop that moves less heat than this, in watts, is standing: 1 kW, and 1 % of the
+    /// racks' nominal power at a site so small that a kilowatt means something.
+    private let leastHeat: Double
 
-    init(limits: ThermalLimits) {
+    init(limits: ThermalLimits, site: SiteDescription) {
         self.limits = limits
+        leastHeat = min(1_000, 0.01 * site.plant.racks.reduce(0) { $0 + $1.nominalPower.watts })
         violations = [
             "coolant_above_maximum", "coolant_near_dew_point", "rack_inlet_air_above_maximum",
             "facility_water_above_maximum",
@@ -83,7 +85,7 @@ struct RunLedger: Sendable {
     private(set) var present = CoolingWay.none
 
     private mutating func addMode(dt: Double) {
-        let isFree = observation.economizerHeat > Self.leastHeat
+        let isFree = observation.economizerHeat > leastHeat
         let isMechanical = observation.runningChillers > 0
         present = isFree ? (isMechanical ? .partial : .free) : (isMechanical ? .mechanical : .none)
         let hours = dt / 3_600
@@ -93,7 +95,7 @@ struct RunLedger: Sendable {
         case .mechanical: modes.mechanical += hours
         case .none: modes.none += hours
         }
-        if observation.recoveredHeat > Self.leastHeat { modes.recovering += hours }
+        if observation.recoveredHeat > leastHeat { modes.recovering += hours }
         guard present != way else { return }
         if way != nil { modes.changes += 1 }
         way = present

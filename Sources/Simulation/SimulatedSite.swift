@@ -7,8 +7,8 @@ package import PlantSim
 
 /// A site's simulated plant behind its sensors: what a controller reads of it, and what it writes to it.
 ///
-/// Readings are fresh, and as exact as the sensors, on the same points as the agent reads; a command reaches the plant before its next
-/// step. Points that only count energy may be read less often, since nothing controls by them.
+/// Readings are fresh, and as exact as the sensors, on the same points as the agent reads; a command reaches the
+/// plant before its next step. Points that only count energy may be read less often, since nothing controls by them.
 package struct SimulatedSite: Sendable {
     package let site: SiteDescription
     package var facility: Facility

@@ -69,7 +69,7 @@ package struct SimulationRun: Sendable {
         self.setup = setup
         self.controller = controller
         plant = SimulatedSite(site: setup.site, facility: facility)
-        ledger = RunLedger(limits: setup.limits)
+        ledger = RunLedger(limits: setup.limits, site: setup.site)
         series = SeriesBuilder(duration: setup.duration)
         balances = BalanceWatch(facility)
         // Meters with errors of their own prove nothing.

@@ -77,4 +77,18 @@ struct BalanceTests {
         #expect(result.closure.worstWater < 1e-9)
         #expect(result.isValid, "\(result.closure)")
     }
+
+    /// A pool that takes nearly all heat leaves some hundred watts to the dry cooler: that is cooling at such a size.
+    @Test("count the modes of a small site by its own size", .timeLimit(.minutes(1)))
+    func smallSite() throws {
+        let setup = SimulationSetup(
+            site: try SiteComparison.site("pool-28kw"),
+            start: try #require(Timestamp(iso8601: "2026-03-01T06:00:00Z")),
+            duration: .seconds(19 * 3_600),
+            plantStep: .seconds(30),
+            controlStep: .seconds(30)
+        )
+        let modes = try Hall.run(.shipped, setup).modes
+        #expect(modes.changes == 0 && modes.free > 18.9, "\(modes)")
+    }
 }

@@ -5,9 +5,9 @@ package import Thermo
 
 /// A maker's performance curves of one chiller in the DOE-2 electric input ratio form, with the box they hold in.
 ///
-/// `Q_avail = Q_ref CAPFT`, `P = Q_avail / COP_ref EIRFT EIRFPLR`; `CAPFT` and `EIRFT` = `c1 + c2 T_l + c3 T_l² + c4 T_c
-/// + c5 T_c² + c6 T_l T_c` of leaving chilled water `T_l` and entering condenser water `T_c` in °C, `EIRFPLR` = `c1 + c2
-/// x + c3 x²` of part load `x` (EnergyPlus Engineering Reference, `Chiller:Electric:EIR`).
+/// `Q_avail = Q_ref CAPFT`, `P = Q_avail / COP_ref EIRFT EIRFPLR`; `CAPFT` and `EIRFT` = `c1 + c2 T_l + c3 T_l² +
+/// c4 T_c + c5 T_c² + c6 T_l T_c` of leaving chilled water `T_l` and entering condenser water `T_c` in °C, `EIRFPLR` =
+/// `c1 + c2 x + c3 x²` of part load `x` (EnergyPlus Engineering Reference, `Chiller:Electric:EIR`).
 package struct ChillerCurveSet: Hashable, Sendable {
     /// Coefficient of performance at the reference point, a ratio.
     package var performance: Double

@@ -6,9 +6,10 @@ package import Thermo
 
 /// One water-cooled chiller with its own controls: start sequence, soft loading, leaving-water control, protections.
 ///
-/// Efficiency by ``ChillerCurves``, or in the box of its maker's curves by those (``ChillerMapCurve``). Without curves
-/// capacity is that of the rated point at every temperature, which understates the machine where the water is warmer. Water contents after the regression of the Modelica Buildings Library
-/// (`ElectricEIR` data): 1e-7 Q - 0.0094 m³ (condenser) and 1e-7 Q - 0.0075 m³ (evaporator), Q in W.
+/// Efficiency by ``ChillerCurves``, or in the box of its maker's curves by those (``ChillerMapCurve``). Without them
+/// capacity is that of the rated point at every temperature, which understates the machine where water is warmer.
+/// Water contents after the regression of the Modelica Buildings Library (`ElectricEIR` data): 1e-7 Q - 0.0094 m³
+/// (condenser) and 1e-7 Q - 0.0075 m³ (evaporator), Q in W.
 ///
 /// The compressor starts 45 s after the enable when its restart inhibit allows (3 starts are free, one more is
 /// granted every 20 min: defaults of Trane's CVGF), loads by 20 % and unloads by 60 % of its capacity per minute

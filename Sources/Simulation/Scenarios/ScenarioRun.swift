@@ -69,7 +69,7 @@ package struct ScenarioRun: Sendable {
         self.devices = devices
         self.agent = agent
         self.judges = judges
-        ledger = RunLedger(limits: ThermalLimits(devices.site))
+        ledger = RunLedger(limits: ThermalLimits(devices.site), site: devices.site)
         balances = BalanceWatch(devices.facility)
     }
 

@@ -69,8 +69,8 @@ extension SiteDecoder {
             } else if abs(atReference - 1) > 0.05 {
                 problems.warning(
                     fields.place(of: key),
-                    "'\(key)' is \(NumberText.short((atReference * 1e3).rounded() / 1e3)) at the reference point, which "
-                        + "should be 1; check its coefficients, 'reference_leaving' and 'reference_condenser'"
+                    "'\(key)' is \(NumberText.short((atReference * 1e3).rounded() / 1e3)) at the reference point, "
+                        + "which should be 1; check its coefficients, 'reference_leaving' and 'reference_condenser'"
                 )
             }
         }

@@ -4,8 +4,8 @@
 import Plant
 import Thermo
 
-/// What happens to the simulated world, `simulation: {events: [{after: 10 min, district_permit: true}]}`, and the weather
-/// in which its district network takes heat.
+/// What happens to the simulated world, `simulation: {events: [{after: 10 min, district_permit: true}]}`, and the
+/// weather in which its district network takes heat.
 extension SiteDecoder {
     static var simulationEvent: Rule<SimulationEvent> {
         simulationEvent { fields in

@@ -22,8 +22,9 @@ extension SiteDecoder {
             problems.warning(
                 fields.place(of: key),
                 "'\(key)' is \(NumberText.short(value)) \(unit), but the model 'york_calc' has an approach of "
-                    + "\(NumberText.short(Self.yorkPoint.approach)) K at \(NumberText.short(Self.yorkPoint.wetBulb)) degC "
-                    + "wet bulb whatever is stated; remove the key, or take the model 'merkel'"
+                    + "\(NumberText.short(Self.yorkPoint.approach)) K at "
+                    + "\(NumberText.short(Self.yorkPoint.wetBulb)) degC wet bulb whatever is stated; "
+                    + "remove the key, or take the model 'merkel'"
             )
         }
     }
