@@ -55,8 +55,8 @@ package struct ThermalLimits: Hashable, Sendable {
     /// Warmest water that CDUs and tanks with a loop of their own allow.
     package var liquidLoopMaximum: Temperature
 
-    /// Coolant of the site's class with 2 K of deviation, 2 K above the dew point and A2 air at 27 °C (ASHRAE, "Thermal Guidelines for
-    /// Data Processing Environments", 5th edition), and the site's own limit of facility water.
+    /// Coolant of the site's class with 2 K of deviation, 2 K above the dew point and A2 air at 27 °C (ASHRAE, "Thermal
+    /// Guidelines for Data Processing Environments", 5th edition), and the site's own limits of its water loops.
     package init(_ site: SiteDescription) {
         coolantMaximum = Temperature(celsius: Self.coolantClass(site) + 2)
         dewPointMargin = TemperatureDifference(kelvins: 2)

@@ -12,7 +12,8 @@ struct BrokenTwoLoopTests {
     private static let units = """
         plant:
           racks: [{id: rack-1, power: 132 kW, coolant_distribution_unit: cdu-1}]
-          coolant_distribution_units: [{id: cdu-1, capacity: 1 MW, design_coolant_flow: 2 L/s, design_facility_water_flow: 2 L/s}]
+          coolant_distribution_units: [{id: cdu-1, capacity: 1 MW, design_coolant_flow: 2 L/s, \
+        design_facility_water_flow: 2 L/s}]
 
         """
     private static let handlers = """

@@ -96,7 +96,7 @@ struct SiteSchemaTests {
     }
 
     @Test(.timeLimit(.minutes(1))) func theShippedSitesKeepToTheSchema() throws {
-        let names = ["slice", "hall-10mw", "hundred-racks", "bounds"]
+        let names = ["slice", "hall-10mw", "hundred-racks", "bounds", "two-loops"]
         let sites = names.map { Repository.path("simulators/sites/\($0).yaml") }
         let result = try Self.validate(sites + [GoodFilesTests.golden("hall.yaml")])
         #expect(result.output == "" && result.errors == "")

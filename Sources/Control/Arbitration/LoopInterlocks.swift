@@ -6,7 +6,8 @@ import Thermo
 
 /// The joint interlocks of one water loop, bound to its points once.
 ///
-/// A machine of another loop says nothing here: its chillers do not carry this loop's heat, nor does its flow prove ours.
+/// A machine of another loop says nothing here: its chillers do not carry this loop's heat, nor does its flow prove
+/// ours.
 ///
 /// Every test is a total function of the image and the proposed set: a reading without a usable value counts as no
 /// flow, no proof, or heat that flows, whichever is the careful reading of it.

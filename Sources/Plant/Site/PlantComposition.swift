@@ -9,8 +9,9 @@ package import Thermo
 /// chillers, in that order on the return water - condenser water - towers, dry coolers or ambient water. Outdoor-air
 /// handlers give the hall's heat to the air outside. A part that a site does not have is nil or an empty list.
 ///
-/// A plant has one facility water loop for all of its units, ``mainLoop``, or beside it a warmer ``liquidLoop`` for CDUs
-/// and tanks; the main loop then serves the air handlers. The parts of the main loop are members of the plant itself.
+/// A plant has one facility water loop for all of its units, ``mainLoop``, or beside it a warmer ``liquidLoop`` for
+/// CDUs and tanks; the main loop then serves the air handlers. The parts of the main loop are members of the plant
+/// itself.
 @dynamicMemberLookup
 package struct PlantComposition: Sendable {
     package var surroundings = SurroundingsDescription()

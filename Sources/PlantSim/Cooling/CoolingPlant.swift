@@ -6,8 +6,8 @@ import Thermo
 
 /// The whole cooling plant between the racks and the weather: halls, the water loops behind them, outdoor air.
 ///
-/// A hall that outdoor air alone cools has no loop; one with two has the air handlers on the first and CDUs and tanks on
-/// the second.
+/// A hall that outdoor air alone cools has no loop; one with two has the air handlers on the first and CDUs and tanks
+/// on the second.
 struct CoolingPlant: Sendable {
     private(set) var hallSide: HallSide
     /// Facility water with its machines, by position in the plant's water loops; none for outdoor air alone.

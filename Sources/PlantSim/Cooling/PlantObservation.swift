@@ -16,10 +16,11 @@ package struct PlantObservation: Hashable, Sendable {
     package internal(set) var recoveredHeat = 0.0
     /// Facility water that leaves the plant, in degrees Celsius; of two loops that of the air handlers.
     package internal(set) var facilityWaterSupply = 0.0
-    /// Water of the loop for CDUs and tanks that leaves the plant, in degrees Celsius; minus infinity where there is one
-    /// loop.
+    /// Water of the loop for CDUs and tanks that leaves the plant, in degrees Celsius; minus infinity where there is
+    /// one loop.
     package internal(set) var liquidLoopSupply = -Double.infinity
-    /// Facility water that comes back, behind heat recovery, in degrees Celsius; of two loops that of the air handlers.
+    /// Facility water that comes back, behind heat recovery, in degrees Celsius; of two loops that of the air
+    /// handlers.
     package internal(set) var facilityWaterReturn = 0.0
     /// Water of CDUs and tanks on its way back, before heat recovery, in degrees Celsius: what heat could be had at.
     package internal(set) var coolantBranchReturn = 0.0
