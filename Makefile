@@ -63,8 +63,8 @@ floors: setup
 	$(SWIFT) build -c release --product plant-floors
 	$$($(SWIFT) build -c release --show-bin-path)/plant-floors devicemaps $(DAYS) $(SITE_LIST) $(WEATHER) \
 	  > .build/floors.csv
-	mv .build/floors.csv docs/plant/floors.csv
-	python3 -B Benchmarks/plant-floors/page.py docs/plant/floors.md docs/plant/floors.csv \
+	mv .build/floors.csv Benchmarks/plant-floors/record.csv
+	python3 -B Benchmarks/plant-floors/page.py docs/plant/floors.md Benchmarks/plant-floors/record.csv \
 	  Benchmarks/plant-floors/calculated.csv
 
 # Coverage-guided fuzzing of frame decoding, register codec and device maps; FUZZ_SECONDS=N sets how long.

@@ -12,7 +12,7 @@ import Testing
 struct FloorsRecordTests {
     @Test("both yardsticks on bounds are within 0.01 of the calculation, and keep the limits")
     func bounds() throws {
-        let runs = try Self.rows("docs/plant/floors.csv")
+        let runs = try Self.rows("Benchmarks/plant-floors/record.csv")
         let calculated = try Self.rows("Benchmarks/plant-floors/calculated.csv")
         #expect(calculated.count == 5)
         for place in calculated {
@@ -32,7 +32,7 @@ struct FloorsRecordTests {
 
     @Test("causes of a difference above 0.02, each switched alone in both plants, add up to nine tenths of it")
     func causes() throws {
-        let runs = try Self.rows("docs/plant/floors.csv").filter { $0["controller"] == "good-practice" }
+        let runs = try Self.rows("Benchmarks/plant-floors/record.csv").filter { $0["controller"] == "good-practice" }
         func pue(_ site: String, like run: [String: String]) throws -> Double {
             let found = runs.first {
                 $0["site"] == site && $0["weather"] == run["weather"] && $0["days"] == run["days"]
