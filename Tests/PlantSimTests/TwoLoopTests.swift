@@ -51,13 +51,10 @@ struct TwoLoopTests {
         }
     }
 
-    struct Case: Sendable, CustomTestStringConvertible {
-        let name: String
-        /// Subjects of the problems; empty where the plant can be built.
-        let subjects: [String]
-        let change: @Sendable (inout PlantComposition) -> Void
-
-        var testDescription: String { name }
+    private static var plant: PlantComposition {
+        var plant = HallSite.plant(climate: "stockholm")
+        split(&plant)
+        return plant
     }
 
     private static let lake = AmbientWaterDescription(
@@ -68,12 +65,12 @@ struct TwoLoopTests {
     )
 
     static let cases = [
-        Case(name: "dry coolers", subjects: []) { _ in },
-        Case(name: "lake water", subjects: []) {
+        CompositionCase(name: "dry coolers", subjects: []) { _ in },
+        CompositionCase(name: "lake water", subjects: []) {
             $0.liquidLoop?.dryCoolers = []
             $0.liquidLoop?.ambientWater = lake
         },
-        Case(name: "towers on both", subjects: []) {
+        CompositionCase(name: "towers on both", subjects: []) {
             $0.liquidLoop?.dryCoolers = []
             $0.liquidLoop?.coolingTowers = (6...10).map {
                 CoolingTowerDescription(
@@ -83,45 +80,34 @@ struct TwoLoopTests {
                 )
             }
         },
-        Case(name: "a trim chiller", subjects: []) {
+        CompositionCase(name: "a trim chiller", subjects: []) {
             $0.liquidLoop?.chillers = [ChillerDescription(id: "trim", capacity: Power(megawatts: 1))]
         },
-        Case(name: "no CDUs", subjects: ["warm-water", "heat-recovery"]) { $0.coolantDistributionUnits = [] },
-        Case(name: "no air handlers", subjects: ["facility-water", "site"]) { $0.airHandlers = [] },
-        Case(name: "no way out of the warm loop", subjects: ["warm-water"]) { $0.liquidLoop?.waterEconomizer = nil },
-        Case(name: "nothing that rejects", subjects: ["warm-condenser"]) { $0.liquidLoop?.dryCoolers = [] },
-        Case(name: "no water in the second", subjects: ["liquid-loop"]) { $0.liquidLoop?.facilityWater = nil },
-        Case(name: "heat recovery in both", subjects: ["heat-recovery"]) {
+        CompositionCase(name: "no CDUs", subjects: ["warm-water", "heat-recovery"]) {
+            $0.coolantDistributionUnits = []
+        },
+        CompositionCase(name: "no air handlers", subjects: ["facility-water", "site"]) { $0.airHandlers = [] },
+        CompositionCase(name: "no way out of the warm loop", subjects: ["warm-water"]) {
+            $0.liquidLoop?.waterEconomizer = nil
+        },
+        CompositionCase(name: "nothing that rejects", subjects: ["warm-condenser"]) { $0.liquidLoop?.dryCoolers = [] },
+        CompositionCase(name: "no water in the second", subjects: ["liquid-loop"]) {
+            $0.liquidLoop?.facilityWater = nil
+        },
+        CompositionCase(name: "heat recovery in both", subjects: ["heat-recovery"]) {
             $0.heatRecovery = $0.liquidLoop?.heatRecovery
         },
     ]
 
     @Test(arguments: cases)
-    func isBuiltOrRefusedWithItsPart(entry: Case) {
-        var plant = HallSite.plant(climate: "stockholm")
-        Self.split(&plant)
-        entry.change(&plant)
-        let site = SiteDescription(id: "composed", endpoints: [], maps: [], devices: [], plant: plant)
-        let made = Facility.make(site: site, seed: 1, start: HallSite.start)
-        #expect(made.problems.map(\.subject) == entry.subjects, "\(made.problems)")
-        #expect((made.0 == nil) == !entry.subjects.isEmpty)
+    func isBuiltOrRefusedWithItsPart(entry: CompositionCase) {
+        entry.expectBuiltOrRefused(from: Self.plant)
     }
 
     /// Every way out of the warm loop, an hour at work: what goes in comes out or stays in.
     @Test(arguments: cases.filter { $0.subjects.isEmpty })
-    func balanceCloses(entry: Case) throws {
-        var plant = HallSite.plant(climate: "stockholm")
-        Self.split(&plant)
-        entry.change(&plant)
-        let site = SiteDescription(id: "composed", endpoints: [], maps: [], devices: [], plant: plant)
-        var facility = try #require(Facility.make(site: site, seed: 1, start: HallSite.start).0)
-        let stored = try #require(facility.storedHeat)
-        for _ in 0..<180 { facility.step(dt: .seconds(20)) }
-        let balance = try #require(facility.balance)
-        let change = try #require(facility.storedHeat) - stored
-        let taken = balance.released + balance.machines
-        #expect(abs(taken - balance.rejected - balance.exported - change) < 1e-6 * taken)
-        #expect(balance.rejected > 0.8 * taken)
+    func balanceCloses(entry: CompositionCase) throws {
+        try entry.expectBalance(from: Self.plant)
     }
 
     /// With nobody in command, each loop holds its own temperature, and each unit shows that of its own.

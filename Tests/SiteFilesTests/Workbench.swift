@@ -68,4 +68,16 @@ struct BrokenFile: CustomTestStringConvertible, Sendable {
     var others: [String: String] = [:]
 
     var testDescription: String { name }
+
+    /// Expects what was found to be these problems, no more and in this order.
+    func expect(_ found: [String], sourceLocation: SourceLocation = #_sourceLocation) {
+        #expect(found.count == problems.count, "\(found.joined(separator: "\n"))", sourceLocation: sourceLocation)
+        for (line, expected) in zip(found, problems) {
+            #expect(
+                line.hasPrefix(expected),
+                "\(line)\nshould begin with\n\(expected)",
+                sourceLocation: sourceLocation
+            )
+        }
+    }
 }
